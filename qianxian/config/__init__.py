@@ -1,0 +1,1 @@
+"""Settings, urls, the home of one platform and its servers."""

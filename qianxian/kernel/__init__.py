@@ -1,0 +1,1 @@
+"""Period, place code, working time, sealing; nothing of the domain."""

@@ -1,0 +1,1 @@
+"""Every ledger and report, derived. 台账·一表通"""

@@ -1,0 +1,1 @@
+"""Pages, forms, JSON and device endpoints, commands: translation only."""
