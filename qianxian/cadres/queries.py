@@ -1,0 +1,64 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection
+
+from qianxian.register import queries as register
+
+from . import rules
+from .models import Account, Posting
+
+
+def _read_postings() -> list[rules.Posting]:
+    return [posting.as_rule() for posting in Posting.objects.all()]
+
+
+_postings = register.Kept("cadres", _read_postings)
+
+
+def postings(known: dict[str, int] | None = None) -> list[rules.Posting]:
+    """Return every posting, past and present, as of the given revisions."""
+    return _postings.at(register.revisions() if known is None else known)
+
+
+def acting(account: Account, at: datetime) -> rules.Actor:
+    """Return an account as an actor, with the posting under which it answers for a place at this moment."""
+    actor = account.as_actor()
+    held = [p.id for p in postings() if p.cadre == actor.name and p.final and at in p.period]
+    return rules.Actor(actor.name, actor.unit, actor.role, actor.area, held[0] if held else None)
+
+
+def posting_names(ids: set[int]) -> dict[int, str]:
+    """Return for each posting the cadre's name and title, to be shown as the person who answers."""
+    held = Posting.objects.filter(pk__in=ids).select_related("cadre")
+    return {posting.pk: f"{posting.cadre.name}（{posting.cadre.title}）" for posting in held}
+
+
+def reach(*, unit: str = "", area: str = "", code: str = "", requester: str = "", everything: bool = False) -> None:
+    """
+    Tell the database what the present connection may see: the second wall behind the queries (row-level security).
+
+    :param unit: matters in which this organisation is involved
+    :param area: matters in this place
+    :param code: the one matter with this tracking code
+    :param requester: the matters of the resident with this blind index
+    :param everything: for jobs of the system itself; no page may ask for it
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('qianxian.unit', %s, false), set_config('qianxian.area', %s, false), "
+            "set_config('qianxian.code', %s, false), set_config('qianxian.requester', %s, false), "
+            "set_config('qianxian.everything', %s, false)",
+            [unit, area, code, requester, "yes" if everything else ""],
+        )
+
+
+@contextmanager
+def reaching_everything() -> Iterator[None]:
+    """Let a job of the system see every row, and nothing afterwards."""
+    reach(everything=True)
+    try:
+        yield
+    finally:
+        reach()

@@ -1,0 +1,23 @@
+from django.db import models
+
+from qianxian.matters.models import Matter
+
+
+class Submission(models.Model):
+    """
+    What came in, as it came: the raw fields, from which source, and what became of it.
+
+    `key` tells a submission apart from every other of its source, so that nothing is taken in twice.
+    """
+
+    source = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, db_collation="C")
+    raw = models.JSONField()
+    came_at = models.DateTimeField()
+    matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT)
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="a_submission_is_taken_in_once"),
+        ]

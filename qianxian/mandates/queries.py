@@ -1,0 +1,91 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from qianxian.kernel.period import Period
+from qianxian.register import queries as register
+
+from . import rules
+from .models import Article, Edition, Finding, Proposal, Topic
+
+
+class NothingInForce(Exception):
+    """No edition of the register was in force at that moment."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """One edition with its compiled index."""
+
+    edition: int
+    title: str
+    period: Period
+    index: rules.Index
+
+
+def _read_editions() -> list[Register]:
+    return [
+        Register(
+            edition.number,
+            edition.title,
+            Period(edition.in_force_from, edition.in_force_to),
+            rules.Index(article.as_rule() for article in edition.articles.all()),
+        )
+        for edition in Edition.objects.order_by("-in_force_from", "-number").prefetch_related("articles")
+    ]
+
+
+def _read_topics() -> rules.TopicTree:
+    return rules.TopicTree(topic.as_rule() for topic in Topic.objects.all())
+
+
+_editions = register.Kept("mandates", _read_editions)
+_topics = register.Kept("mandates", _read_topics)
+
+
+def topics(known: dict[str, int] | None = None) -> rules.TopicTree:
+    """Return the topic tree, as of the given revisions."""
+    return _topics.at(register.revisions() if known is None else known)
+
+
+def in_force(at: datetime, known: dict[str, int] | None = None) -> Register:
+    """
+    Return the edition in force at a moment, the latest to begin.
+
+    :raises NothingInForce: if there is none
+    """
+    editions = _editions.at(register.revisions() if known is None else known)
+    for edition in editions:
+        if at in edition.period:
+            return edition
+    raise NothingInForce(at.isoformat())
+
+
+def articles_in_force(at: datetime) -> QuerySet[Article]:
+    """Return the articles of the edition in force, with body, topic and place, for people to read."""
+    edition = in_force(at).edition
+    return (
+        Article.objects.filter(edition__number=edition, valid_from__lte=at)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=at))
+        .select_related("body", "topic", "place")
+    )
+
+
+def article(number: str, edition: int) -> Article:
+    """Return one article of one edition."""
+    return Article.objects.select_related("body", "topic", "place", "edition").get(number=number, edition__number=edition)
+
+
+def open_findings(area: str) -> QuerySet[Finding]:
+    """Return the silent and contested spots of the register inside an area, the oldest first."""
+    return (
+        Finding.objects.filter(closed_at=None, place__code__startswith=area)
+        .select_related("topic", "place")
+        .order_by("opened_at")
+    )
+
+
+def open_proposals() -> QuerySet[Proposal]:
+    """Return the articles that rulings propose and no edition has taken yet."""
+    return Proposal.objects.filter(taken_into=None).select_related("body", "topic", "place").order_by("proposed_at")

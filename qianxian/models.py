@@ -1,0 +1,56 @@
+"""Every table, in one place for Django to find; nothing else imports this module."""
+
+from qianxian.cadres.models import Account, Posting
+from qianxian.collection.models import Submission
+from qianxian.journal.models import Entry
+from qianxian.mandates.models import Article, Edition, Finding, Proposal, Topic
+from qianxian.matters.models import (
+    Alarm,
+    Arrival,
+    Attachment,
+    CalendarDay,
+    Callback,
+    Consultation,
+    Extension,
+    Help,
+    Matter,
+    Objection,
+    Pause,
+    Plea,
+    Requester,
+    Ruling,
+    Supervision,
+    Whistle,
+)
+from qianxian.register.models import Organisation, Place, Revision
+
+__all__ = [
+    "Account",
+    "Alarm",
+    "Arrival",
+    "Article",
+    "Attachment",
+    "CalendarDay",
+    "Callback",
+    "Consultation",
+    "Edition",
+    "Entry",
+    "Extension",
+    "Finding",
+    "Help",
+    "Matter",
+    "Objection",
+    "Organisation",
+    "Pause",
+    "Place",
+    "Plea",
+    "Posting",
+    "Proposal",
+    "Requester",
+    "Revision",
+    "Ruling",
+    "Submission",
+    "Supervision",
+    "Topic",
+    "Whistle",
+]
