@@ -1,0 +1,1 @@
+"""What may be done with a matter, when, and by when."""
