@@ -38,6 +38,9 @@ class Unit(StrEnum):
     CALENDAR_DAY = "calendar_day"
 
 
+DAY_UNITS = (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+
+
 @dataclass(frozen=True)
 class Limit:
     """

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from qianxian.kernel.worktime import BEIJING, DAY, ENGLISH_HOLIDAYS, Line, Mark
-from qianxian.matters.rules.deadlines import Deadline, Unit
+from qianxian.matters.rules.deadlines import DAY_UNITS, Deadline, Unit
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,6 @@ ENGLISH = Wording(
     standing_still="The clock stands still; the above holds if it goes on now.",
     guess="No State Council notice for {years} yet: judged by weekends, to be reckoned again once it is published.",
 )
-DAY_UNITS = (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
 
 
 def explain(deadline: Deadline, language: str = "zh") -> list[str]:
