@@ -1,0 +1,164 @@
+"""What is read of matters; every list begins at an index and reads no more rows than it shows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from qianxian.cadres import queries as cadres
+from qianxian.journal import queries as journal
+from qianxian.kernel.period import Period
+from qianxian.kernel.worktime import Calendar, Kind, Override, statutory_calendar
+from qianxian.mandates import queries as mandates
+from qianxian.register import queries as register
+
+from .models import CalendarDay, Matter
+from .rules.deadlines import Deadline, DeadlineClass, deadline, load_classes, load_overrides, select
+from .rules.intake import Holder, Reference
+from .rules.life import Ownerless, OutOfOrder, Stage, Standing, replay
+
+
+def reference(at: datetime) -> Reference:
+    """Return all that decides who owns a demand at a moment; one statement when nothing was changed."""
+    known = register.revisions()
+    edition = mandates.in_force(at, known)
+    return Reference(
+        edition.edition,
+        edition.index,
+        mandates.topics(known),
+        register.directory(known),
+        cadres.postings(known),
+    )
+
+
+def _read_calendar() -> Calendar:
+    decreed = [
+        Override(day.version, day.date, Kind(day.kind), day.name, day.source)
+        for day in CalendarDay.objects.order_by("pk")
+    ]
+    version = decreed[-1].version if decreed else "shipped"
+    return statutory_calendar((*load_overrides(), *decreed), version)
+
+
+_calendar = register.Kept("calendar", _read_calendar)
+
+
+def calendar(known: dict[str, int] | None = None) -> Calendar:
+    """Return the working days as now known: published notices, then those imported since."""
+    return _calendar.at(register.revisions() if known is None else known)
+
+
+@cache
+def deadline_classes() -> tuple[DeadlineClass, ...]:
+    """Return the dated parameters of deadlines."""
+    return load_classes()
+
+
+def limits_of(matter: Matter) -> DeadlineClass:
+    """Return the parameters under which a matter runs: those in force at its dispatch."""
+    return select(
+        deadline_classes(),
+        matter.deadline_class,
+        matter.topic_id or "",
+        matter.place_id,
+        matter.dispatched_at or matter.received_at,
+        matter.kind,
+    )
+
+
+def reckon(matter: Matter, *, at: datetime, by: Calendar | None = None) -> Deadline:
+    """Return the deadline of a matter from what is on record: dispatch, pauses, extensions granted, calendar."""
+    limits = limits_of(matter)
+    return deadline(
+        dispatched=matter.dispatched_at or matter.received_at,
+        limit=limits.limit,
+        contact_limit=limits.contact_limit,
+        feedback=limits.feedback,
+        calendar=by or calendar(),
+        at=matter.resolved_at or matter.closed_at or at,
+        pauses=pauses_of(matter),
+        extensions=list(matter.extensions.filter(granted=True).values_list("amount", flat=True)),
+    )
+
+
+def pauses_of(matter: Matter) -> list[Period]:
+    """Return the spans in which the clock of a matter stood still."""
+    return [Period(start, end) for start, end in matter.pauses.order_by("from_at").values_list("from_at", "to_at")]
+
+
+def matter_by_code(code: str) -> Matter:
+    """
+    Return one matter with all that its page shows beside it.
+
+    :raises Matter.DoesNotExist: if there is none within reach
+    """
+    return Matter.objects.select_related(
+        "topic", "place", "owner", "owner_posting__cadre", "answers_to", "article", "article__body", "requester"
+    ).get(code=code)
+
+
+def matters_of(requester: str) -> QuerySet[Matter]:
+    """Return the matters of one resident, the newest first, by the blind index of the telephone number."""
+    return Matter.objects.filter(requester_index=requester).select_related("owner", "topic").order_by("-received_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A matter already here that says the same in the same words."""
+
+    id: int
+    code: str
+    fingerprint: str
+    requester: str
+
+
+def twins(fingerprints: Sequence[str], requesters: Sequence[str]) -> list[Twin]:
+    """Return the first matter for each of these words, by the same requester or by nobody known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, code, fingerprint, requester FROM qianxian_twins(%s, %s)", [list(fingerprints), list(requesters)]
+        )
+        return [Twin(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A matter whose journal tells something else than its row."""
+
+    matter: int
+    by_journal: Standing | str
+    stored: Standing
+
+
+def partings() -> Iterator[tuple[int, Parting | None]]:
+    """Replay the journal of every matter and yield its number with the difference to its row, None where they agree."""
+    stored = {
+        number: Standing(Stage(stage), owner, posting)
+        for number, stage, owner, posting in Matter.objects.values_list(
+            "id", "stage", "owner_id", "owner_posting_id"
+        ).iterator()
+    }
+    told: dict[int, list[dict[str, object]]] = {}
+    for entry in journal.entries_about("matter"):
+        told.setdefault(int(entry.subject.partition(":")[2]), []).append(entry.details)
+    for number, standing in stored.items():
+        by_journal = _replayed(told.get(number, ()))
+        yield number, None if by_journal == standing else Parting(number, by_journal, standing)
+
+
+def _replayed(deeds: Iterable[dict[str, object]]) -> Standing | str:
+    try:
+        return replay(deeds)
+    except (OutOfOrder, Ownerless) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def owner_of(matter: Matter) -> Holder:
+    return Holder(matter.owner_id, matter.owner_posting_id)
+
+
+def answered_to(matter: Matter) -> Holder:
+    return Holder(matter.answers_to_id, matter.answers_to_posting_id)
