@@ -1,14 +1,50 @@
-"""Settings of one platform; few names, read here and nowhere else."""
+"""Settings of one platform; few names, read here and in home.py and nowhere else.
+
+QIANXIAN_HOME      the directory of all state (home.py)
+DATABASE_URL       a server of one's own instead of the private cluster (home.py)
+QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns the strict transport settings on
+QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on the next one
+"""
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+
+from . import home
 
 BASE = Path(__file__).resolve().parent.parent
+HOME = home.current()
 
-SECRET_KEY = os.environ.get("QIANXIAN_SECRET_KEY", "development only")
+SECRET_KEY = HOME.key("django")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("QIANXIAN_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
+LIVE_PORT = PORT + 1
+
+_origin = urlsplit(os.environ.get("QIANXIAN_ORIGIN", ""))
+_encrypted = _origin.scheme == "https"
+ALLOWED_HOSTS = [_origin.hostname] if _origin.hostname else ["127.0.0.1", "localhost", "[::1]", "testserver"]
+CSRF_TRUSTED_ORIGINS = [f"{_origin.scheme}://{_origin.netloc}"] if _origin.hostname else []
+
+SECURE_SSL_REDIRECT = _encrypted
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _encrypted else None
+SECURE_HSTS_SECONDS = 31_536_000 if _encrypted else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# Two homes on one machine differ by port only, and cookies do not know ports.
+SESSION_COOKIE_NAME = f"qianxian_session_{PORT}"
+SESSION_COOKIE_SECURE = _encrypted
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600  # one working day, renewed by each request
+SESSION_SAVE_EVERY_REQUEST = False
+CSRF_COOKIE_NAME = f"qianxian_csrf_{PORT}"
+CSRF_COOKIE_SECURE = _encrypted
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * home.MEGABYTE
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -17,24 +53,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "ninja",  # serves the documentation of the interface from here, not from elsewhere
     "procrastinate.contrib.django",
     "qianxian",
 ]
 AUTH_USER_MODEL = "qianxian.Account"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-_database = urlsplit(os.environ.get("DATABASE_URL", "postgresql://qianxian@127.0.0.1:5432/qianxian"))
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _database.path.lstrip("/"),
-        "USER": unquote(_database.username or ""),
-        "PASSWORD": unquote(_database.password or ""),
-        "HOST": unquote(_database.hostname or ""),
-        "PORT": str(_database.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16}, "server_side_binding": False},
-    }
-}
+DATABASES = {"default": home.database_settings(HOME)}
 
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
@@ -51,8 +76,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "qianxian.config.urls"
+WSGI_APPLICATION = "qianxian.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -66,5 +93,17 @@ TEMPLATES = [
         },
     }
 ]
-STATIC_URL = "/static/"
+
+# A new build has a new address, so that a browser may keep what it has for as long as it likes.
+_stamp = BASE / "web" / "static" / "built" / "stamp"
+STATIC_URL = f"/static/{_stamp.read_text()[:12] if _stamp.exists() else 'unbuilt'}/"
 STATICFILES_DIRS = [BASE / "web" / "static"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "procrastinate": {"level": "WARNING"}},
+}

