@@ -7,6 +7,7 @@ QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on th
 """
 
 import os
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ BASE = Path(__file__).resolve().parent.parent
 HOME = home.current()
 
 SECRET_KEY = HOME.key("django")
+SEAL_KEY = sha256(HOME.key("seal").encode()).digest()
 DEBUG = False
 PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
 LIVE_PORT = PORT + 1

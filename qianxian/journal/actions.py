@@ -4,13 +4,18 @@ from typing import Any
 from .models import Entry
 
 
-def record(
+def entry(
     *, at: datetime, actor: str, verb: str, subject: str, unit: str = "", article: str = "", **details: Any
 ) -> Entry:
-    """Write down one deed, in the transaction of the deed."""
-    return Entry.objects.create(
-        at=at, actor=actor, unit=unit, verb=verb, subject=subject, article=article, details=details
-    )
+    """Return the entry of one deed, not yet written."""
+    return Entry(at=at, actor=actor, unit=unit, verb=verb, subject=subject, article=article, details=details)
+
+
+def record(**deed: Any) -> Entry:
+    """Write down one deed (see `entry`), in the transaction of the deed."""
+    written = entry(**deed)
+    written.save(force_insert=True)
+    return written
 
 
 def record_all(entries: list[Entry]) -> None:

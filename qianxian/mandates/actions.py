@@ -31,9 +31,14 @@ def publish(
     return edition
 
 
-def open_findings(findings: list[Finding]) -> None:
+def open_findings(findings: Iterable[dict[str, Any]]) -> None:
     """Note where matters found the register silent or contested, in the transaction of the matters."""
-    Finding.objects.bulk_create(findings)
+    Finding.objects.bulk_create(Finding(**finding) for finding in findings)
+
+
+def close_finding(*, witness: str, at: datetime) -> None:
+    """Note that a ruling has settled what a matter had found."""
+    Finding.objects.filter(witness=witness, closed_at=None).update(closed_at=at)
 
 
 @transaction.atomic

@@ -56,7 +56,6 @@ class Matter(models.Model):
     contact_due_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField()
     standing_still = models.BooleanField(default=False)
-    alarm_step = models.SmallIntegerField(default=0)
     next_alarm_at = models.DateTimeField(null=True)
 
     signed_at = models.DateTimeField(null=True)
@@ -302,8 +301,7 @@ class Alarm(models.Model):
     """A step of the escalation ladder that was taken."""
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="alarms")
-    step = models.SmallIntegerField()
-    code = models.CharField(max_length=24)
+    step = models.CharField(max_length=24)
     told = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -17,6 +17,7 @@ from qianxian.register import queries as register
 
 from .models import CalendarDay, Matter
 from .rules.deadlines import Deadline, DeadlineClass, deadline, load_classes, load_overrides, select
+from .rules.escalation import Step, load_ladder
 from .rules.intake import Holder, Reference
 from .rules.life import Ownerless, OutOfOrder, Stage, Standing, replay
 
@@ -31,6 +32,7 @@ def reference(at: datetime) -> Reference:
         mandates.topics(known),
         register.directory(known),
         cadres.postings(known),
+        calendar(known),
     )
 
 
@@ -55,6 +57,12 @@ def calendar(known: dict[str, int] | None = None) -> Calendar:
 def deadline_classes() -> tuple[DeadlineClass, ...]:
     """Return the dated parameters of deadlines."""
     return load_classes()
+
+
+@cache
+def ladder() -> tuple[Step, ...]:
+    """Return the dated steps of escalation."""
+    return load_ladder()
 
 
 def limits_of(matter: Matter) -> DeadlineClass:

@@ -126,6 +126,24 @@ CREATE POLICY arrival_changes_within_reach ON qianxian_arrival FOR UPDATE
     USING (EXISTS (SELECT 1 FROM qianxian_whistle WHERE id = whistle_id));
 """
 
+TWINS = """
+CREATE FUNCTION qianxian_twins(prints text[], requesters text[])
+RETURNS TABLE (id bigint, code text, fingerprint text, requester text)
+LANGUAGE plpgsql AS $$
+DECLARE
+    before text := coalesce(current_setting('qianxian.everything', true), '');
+BEGIN
+    PERFORM set_config('qianxian.everything', 'yes', false);
+    RETURN QUERY
+        SELECT DISTINCT ON (asked.p, asked.r) m.id, m.code::text, asked.p, asked.r
+        FROM unnest(prints, requesters) AS asked (p, r)
+        JOIN qianxian_matter m
+            ON m.requester_index = asked.r AND m.fingerprint = asked.p AND m.merged_into_id IS NULL
+        ORDER BY asked.p, asked.r, m.id;
+    PERFORM set_config('qianxian.everything', before, false);
+END $$;
+"""
+
 TELL_WHO_LISTENS = """
 CREATE FUNCTION qianxian_tell() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -149,6 +167,7 @@ class Migration(migrations.Migration):
             ARTICLES_IN_FORCE_STAY,
             COUNT_REVISIONS,
             ROWS_WITHIN_REACH,
+            TWINS,
             TELL_WHO_LISTENS,
         )
     ]

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 
 from qianxian.cadres.rules import Posting, finally_responsible
+from qianxian.kernel.worktime import Calendar
 from qianxian.mandates.rules import Answer, Article, Case, Index, Outcome, TopicTree, answerable
 from qianxian.register.rules import Directory, Kind
 
@@ -120,13 +121,14 @@ def checked(demand: Demand, directory: Directory, topics: TopicTree) -> Demand:
 
 @dataclass(frozen=True)
 class Reference:
-    """All that decides who owns a demand: the register in force, who is posted where, organisations, topics."""
+    """All that decides who owns a demand: the register in force, who is posted where, organisations, topics, working days."""
 
     edition: int
     index: Index
     topics: TopicTree
     directory: Directory
     postings: Sequence[Posting]
+    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)

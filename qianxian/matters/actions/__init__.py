@@ -1,0 +1,58 @@
+"""What can be done to a matter: one function for each deed, each whole or not at all."""
+
+from .alarms import close_silent, due_alarms, silent, take_step
+from .endings import (
+    answer_supervision,
+    attach,
+    call_back,
+    close,
+    decide_plea,
+    merge,
+    plead,
+    rate,
+    resolve,
+    supervise,
+)
+from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, report_work, whistle
+from .intake import Contact, index_of, receive, receive_all
+from .rulings import adjudicate, consult, dispatch, object_to
+from .work import ask_extension, contact, decide_extension, move_deadline, pause, resume, sign
+
+__all__ = [
+    "Contact",
+    "adjudicate",
+    "answer_help",
+    "answer_supervision",
+    "arrive",
+    "ask_extension",
+    "ask_help",
+    "attach",
+    "call_back",
+    "close",
+    "close_silent",
+    "close_whistle",
+    "consult",
+    "contact",
+    "decide_extension",
+    "decide_plea",
+    "dispatch",
+    "due_alarms",
+    "index_of",
+    "merge",
+    "move_deadline",
+    "object_to",
+    "pause",
+    "plead",
+    "rate",
+    "rate_arrival",
+    "receive",
+    "receive_all",
+    "report_work",
+    "resolve",
+    "resume",
+    "sign",
+    "silent",
+    "supervise",
+    "take_step",
+    "whistle",
+]
