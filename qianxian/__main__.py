@@ -15,7 +15,7 @@ except Exception as error:
         sys.exit(complain(trouble))
     raise
 
-from qianxian.config.command import main  # noqa: E402  (tables can be imported only after setup)
+from qianxian.config.command import main
 
 if __name__ == "__main__":
     main()

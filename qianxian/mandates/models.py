@@ -27,7 +27,13 @@ class Topic(models.Model):
     def as_rule(self) -> rules.Topic:
         powers = frozenset(rules.Power(power) for power in self.powers)
         return rules.Topic(
-            self.code, self.name, tuple(self.synonyms), powers, self.deadline_class, self.setting_hint
+            self.code,
+            self.name,
+            tuple(self.synonyms),
+            tuple(self.examples),
+            powers,
+            self.deadline_class,
+            self.setting_hint,
         )
 
 
@@ -75,7 +81,8 @@ class Article(models.Model):
             models.UniqueConstraint(fields=["edition", "number"], name="an_article_number_is_given_once"),
             models.CheckConstraint(condition=~Q(basis=""), name="an_article_names_its_basis"),
             models.CheckConstraint(
-                condition=~Q(duty="") | ~Q(powers=[]) | ~Q(benefits=[]), name="an_article_gives_something"
+                condition=~Q(duty="") | ~Q(powers=[]) | ~Q(benefits=[]) | Q(list_kind=rules.List.NEGATIVE.value),
+                name="an_article_gives_something_or_forbids",
             ),
         ]
 

@@ -74,7 +74,9 @@ def articles_in_force(at: datetime) -> QuerySet[Article]:
 
 def article(number: str, edition: int) -> Article:
     """Return one article of one edition."""
-    return Article.objects.select_related("body", "topic", "place", "edition").get(number=number, edition__number=edition)
+    return Article.objects.select_related("body", "topic", "place", "edition").get(
+        number=number, edition__number=edition
+    )
 
 
 def open_findings(area: str) -> QuerySet[Finding]:
@@ -89,3 +91,8 @@ def open_findings(area: str) -> QuerySet[Finding]:
 def open_proposals() -> QuerySet[Proposal]:
     """Return the articles that rulings propose and no edition has taken yet."""
     return Proposal.objects.filter(taken_into=None).select_related("body", "topic", "place").order_by("proposed_at")
+
+
+def any_edition() -> bool:
+    """Tell whether a register was ever published."""
+    return Edition.objects.exists()

@@ -101,7 +101,9 @@ class Matter(models.Model):
         indexes = [
             models.Index("owner", "due_at", "id", condition=Q(stage__lt=Stage.RESOLVED.value), name="desk_of_a_unit"),
             models.Index("due_at", "id", condition=Q(stage__lt=Stage.RESOLVED.value), name="desk_of_the_district"),
-            models.Index(F("place"), "due_at", "id", condition=Q(stage__lt=Stage.RESOLVED.value), name="desk_of_a_place"),
+            models.Index(
+                F("place"), "due_at", "id", condition=Q(stage__lt=Stage.RESOLVED.value), name="desk_of_a_place"
+            ),
             models.Index("owner", "received_at", "id", name="matters_of_a_unit"),
             models.Index("received_at", "id", name="matters_by_arrival"),
             models.Index("place", "received_at", "id", name="matters_of_a_place"),
@@ -193,7 +195,9 @@ class Extension(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["matter"], condition=Q(decided_at=None), name="one_extension_is_asked_at_a_time"),
+            models.UniqueConstraint(
+                fields=["matter"], condition=Q(decided_at=None), name="one_extension_is_asked_at_a_time"
+            ),
             models.UniqueConstraint(fields=["matter"], condition=Q(granted=True), name="a_deadline_is_extended_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="an_extension_is_longer_than_nothing"),
         ]

@@ -19,7 +19,7 @@ from .models import CalendarDay, Matter
 from .rules.deadlines import Deadline, DeadlineClass, deadline, load_classes, load_overrides, select
 from .rules.escalation import Step, load_ladder
 from .rules.intake import Holder, Reference
-from .rules.life import Ownerless, OutOfOrder, Stage, Standing, replay
+from .rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
 
 
 def reference(at: datetime) -> Reference:
@@ -127,7 +127,8 @@ def twins(fingerprints: Sequence[str], requesters: Sequence[str]) -> list[Twin]:
     """Return the first matter for each of these words, by the same requester or by nobody known."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, code, fingerprint, requester FROM qianxian_twins(%s, %s)", [list(fingerprints), list(requesters)]
+            "SELECT id, code, fingerprint, requester FROM qianxian_twins(%s, %s)",
+            [list(fingerprints), list(requesters)],
         )
         return [Twin(*row) for row in cursor.fetchall()]
 

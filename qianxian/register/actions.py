@@ -17,7 +17,9 @@ def enter_place(*, code: str, name: str, level: str, actor: str, at: datetime, *
 
 
 @transaction.atomic
-def enter_organisation(*, code: str, name: str, kind: str, actor: str, at: datetime, **particulars: Any) -> Organisation:
+def enter_organisation(
+    *, code: str, name: str, kind: str, actor: str, at: datetime, **particulars: Any
+) -> Organisation:
     """Enter an organisation, or bring what is held of it up to date."""
     body, _ = Organisation.objects.update_or_create(code=code, defaults={"name": name, "kind": kind, **particulars})
     journal.record(at=at, actor=actor, verb="enter_organisation", subject=f"organisation:{code}")

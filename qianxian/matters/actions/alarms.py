@@ -96,5 +96,3 @@ def close_silent(number: int, *, at: datetime) -> Matter:
     :raises OutOfOrder: if it was rated in the meantime
     """
     return close(number, actor=SYSTEM, at=at)
-
-

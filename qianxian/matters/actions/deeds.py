@@ -8,6 +8,7 @@ from typing import Any
 
 from qianxian.cadres.rules import Actor
 from qianxian.journal import actions as journal
+from qianxian.kernel.worktime import BEIJING
 from qianxian.register import queries as register
 from qianxian.register.rules import Unknown
 
@@ -89,7 +90,7 @@ def known_unit(unit: str) -> str:
 
 def tracking_code(at: datetime) -> str:
     """Return a code to follow a matter by: the date, and 40 bits that nobody can guess."""
-    return f"{at:%y%m%d}" + "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{at.astimezone(BEIJING):%y%m%d}" + "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 def fingerprint(words: str) -> str:

@@ -82,9 +82,7 @@ def call_back(number: int, *, reached: bool, note_: str, actor: Actor, at: datet
 
 
 @transaction.atomic
-def rate(
-    number: int, *, solved: bool, satisfaction: Satisfaction, comment: str, actor: Actor, at: datetime
-) -> Matter:
+def rate(number: int, *, solved: bool, satisfaction: Satisfaction, comment: str, actor: Actor, at: datetime) -> Matter:
     """
     Let the requester say whether it is solved, and how satisfied they are.
 

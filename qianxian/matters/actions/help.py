@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from qianxian.cadres.rules import Actor
-from qianxian.mandates.rules import Case, Duty, answerable
+from qianxian.mandates.rules import Case, Duty
 from qianxian.register.rules import Kind
 
 from ..models import Arrival, Help, Matter, Whistle
@@ -46,7 +46,12 @@ def ask_help(number: int, *, unit: str, what: str, due_at: datetime, actor: Acto
         matter=matter, unit_id=unit, what=said(what, "what"), article=article, asked_at=at, due_at=due_at
     )
     write(
-        matter, "ask_help", actor, at, article=article, involved=involving(matter, unit),
+        matter,
+        "ask_help",
+        actor,
+        at,
+        article=article,
+        involved=involving(matter, unit),
     )
     return asked
 
@@ -99,9 +104,7 @@ def whistle(
         raise Said("required_at", "out_of_range")
     if not units:
         raise Said("units")
-    blown = Whistle.objects.create(
-        matter=matter, caller_id=actor.unit, kind=kind, what=said(what, "what"), blown_at=at
-    )
+    blown = Whistle.objects.create(matter=matter, caller_id=actor.unit, kind=kind, what=said(what, "what"), blown_at=at)
     Arrival.objects.bulk_create(
         Arrival(whistle=blown, unit_id=known_unit(unit), required_at=required_at) for unit in dict.fromkeys(units)
     )

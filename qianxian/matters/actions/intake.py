@@ -49,9 +49,7 @@ def index_of(phone: str) -> str:
     return seal().index(phone) if phone else ""
 
 
-def receive(
-    *, demand: Demand, contact: Contact, actor: Actor, at: datetime, follows: Matter | None = None
-) -> Matter:
+def receive(*, demand: Demand, contact: Contact, actor: Actor, at: datetime, follows: Matter | None = None) -> Matter:
     """
     Take in one demand and give it to whoever has the duty.
 

@@ -16,7 +16,7 @@ from ..queries import answered_to, calendar, owner_of, reckon, reference
 from ..rules.authority import Cause, must_adjudicate, must_own
 from ..rules.intake import Holder, above
 from ..rules.life import Ground, Stage, must_be
-from .deeds import hold, involving, known_unit, note, reckoned, write
+from .deeds import hold, involving, known_unit, note, write
 from .work import AlreadyDone, NothingToDecide, Said, TooLate, said
 
 URGENT_OBJECTION = timedelta(hours=1)
@@ -28,9 +28,7 @@ class CommitteeCannotOwn(Exception):
 
 
 @transaction.atomic
-def object_to(
-    number: int, *, names: str, article: str, reason: str, actor: Actor, at: datetime
-) -> Objection:
+def object_to(number: int, *, names: str, article: str, reason: str, actor: Actor, at: datetime) -> Objection:
     """
     Show, once, by an article, that another unit has the duty; the owner works on and the clock runs on.
 
@@ -68,9 +66,7 @@ def objection_due(matter: Matter) -> datetime:
 
 
 @transaction.atomic
-def adjudicate(
-    number: int, *, to: str, article: str, reason: str, actor: Actor, at: datetime
-) -> Ruling:
+def adjudicate(number: int, *, to: str, article: str, reason: str, actor: Actor, at: datetime) -> Ruling:
     """
     Settle for good who answers: an objection, or a matter on which the register is silent or contested.
 
@@ -133,9 +129,7 @@ def _propose(ruling: Ruling, matter: Matter, actor: Actor, at: datetime) -> None
         "setting": matter.setting,
         "basis": ruling.article,
     }
-    mandates.propose(
-        ruling=f"matter:{matter.pk}", article=article, reason=ruling.reason, actor=actor.name, at=at
-    )
+    mandates.propose(ruling=f"matter:{matter.pk}", article=article, reason=ruling.reason, actor=actor.name, at=at)
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from ..rules.deadlines import load_causes, may_pause
 from ..rules.life import WORKING, Stage, must_be
 from .deeds import hold, note, reckoned, write
 
-
 STANDING_STILL = {"standing_still": True, "next_alarm_at": None}
 
 
@@ -155,7 +154,15 @@ def move_deadline(number: int, *, actor: Actor, at: datetime) -> Matter:
     """
     matter = hold(number)
     must_be(Stage(matter.stage), WORKING, "move_deadline")
-    return write(matter, "move_deadline", actor, at, article=reckon(matter, at=at).calendar, **reckoned(matter, at), next_alarm_at=at)
+    return write(
+        matter,
+        "move_deadline",
+        actor,
+        at,
+        article=reckon(matter, at=at).calendar,
+        **reckoned(matter, at),
+        next_alarm_at=at,
+    )
 
 
 def _of_owner(number: int, actor: Actor, deed: str) -> Matter:
