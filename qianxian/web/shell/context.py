@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from qianxian.web.shell.forms import BurdenForm
 from qianxian.web.shell.navigation import PUBLIC, ROLE_NAMES, STAFF, lines_for
+from qianxian.web.shell.resident import resident_of
 
 PRINT_COOKIE = "print"
 
@@ -20,6 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "role": role,
         "role_name": ROLE_NAMES.get(role, ""),
         "is_staff_page": role in STAFF,
+        "resident": None if signed_in else resident_of(request),
+        "burden_form": BurdenForm(initial={"page": request.path}, auto_id="burden-%s"),
         "navigation": lines_for(request, role),
-        "demonstration": getattr(settings, "QIANXIAN_DEMONSTRATION", False),
+        "demonstration": settings.DEMONSTRATION,
     }

@@ -1,11 +1,6 @@
-"""Keyed indexes of what must be found again and not be read: a phone, a typed name, a code."""
+"""Keyed indexes of what must be found again and not be read: a typed name, a code. The phone's index is that of its matters."""
 
 from django.utils.crypto import salted_hmac
-
-
-def phone_index(phone: str) -> str:
-    """Return the blind index of a phone number."""
-    return _index("phone", phone)
 
 
 def name_index(username: str) -> str:
@@ -13,9 +8,9 @@ def name_index(username: str) -> str:
     return _index("sign-in name", username.strip().casefold())
 
 
-def code_hash(phone: str, code: str) -> str:
+def code_hash(phone_index: str, code: str) -> str:
     """Return the hash of a code, of use for this phone only."""
-    return _index("one-time code", f"{phone}:{code}")
+    return _index("one-time code", f"{phone_index}:{code}")
 
 
 def _index(purpose: str, value: str) -> str:

@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from qianxian.cadres.queries import reach
 from qianxian.web.shell.allowance import TooMany
 from qianxian.web.shell.errors import has_own_page, refuse
 from qianxian.web.shell.lockout import ENDED_SENTENCES
+from qianxian.web.shell.resident import resident_phone
 from qianxian.web.shell.sign_in import forget_sign_in, note_seen, why_ended
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -39,8 +41,7 @@ class PageSafety:
 
 
 def _live_origin(request: HttpRequest) -> str:
-    port = getattr(settings, "QIANXIAN_LIVE_PORT", None)
-    return f" {request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{port}" if port else ""
+    return f" {request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
 
 
 class Refusals:
@@ -50,7 +51,7 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if _announced_length(request) > settings.QIANXIAN_LARGEST_BODY:
+        if _announced_length(request) > settings.LARGEST_BODY:
             return refuse(request, 413)
         response = self.get_response(request)
         if response.status_code >= 400 and not has_own_page(response):
@@ -89,4 +90,18 @@ class SessionLimits:
                 messages.warning(request, ENDED_SENTENCES[ended])
             else:
                 note_seen(request, at=now)
+        return self.get_response(request)
+
+
+class WithinReach:
+    """Tells the database at the start of every request how far the reader reaches, so that nothing is left of the one before."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            reach(unit=request.user.unit_id, area=request.user.area_id or "")
+        else:
+            reach(requester=resident_phone(request) or "")
         return self.get_response(request)

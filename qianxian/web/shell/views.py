@@ -21,15 +21,13 @@ from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.allowance import require_allowance
 from qianxian.web.shell.context import PRINT_COOKIE
 from qianxian.web.shell.forms import BurdenForm, CodeForm, PhoneForm, SignInForm
-from qianxian.web.shell.index import phone_index
 from qianxian.web.shell.lockout import BY_ACCOUNT
 from qianxian.web.shell.navigation import STAFF
-from qianxian.web.shell.one_time_code import LASTS, SENTENCES, Verdict, masked
-from qianxian.web.shell.resident import enter, leave, make_code, try_code
+from qianxian.web.shell.one_time_code import LASTS, SENTENCES, Verdict
+from qianxian.web.shell.resident import Phone, ask_code, awaited, enter_by_code, leave
 from qianxian.web.shell.sign_in import MustWait, end_elsewhere, forget_sign_in, note_sign_in, try_sign_in
 
 YEAR = 365 * 24 * 3600
-PENDING_PHONE = "pending_phone"
 CODES_MOST = 5
 
 
@@ -126,34 +124,32 @@ def resident_enter(request: HttpRequest) -> HttpResponse:
     """Ask a resident for the phone, and send a code to it."""
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        phone = form.cleaned_data["phone"]
-        require_allowance(request, "one-time code", most=CODES_MOST, per=2 * LASTS, phone_index=phone_index(phone))
-        request.session[PENDING_PHONE] = phone
-        return _show_code_page(request, phone, CodeForm(), code=make_code(phone, at=timezone.now()))
+        phone = Phone.of(form.cleaned_data["phone"])
+        require_allowance(request, "one-time code", most=CODES_MOST, per=2 * LASTS, phone_index=phone.index)
+        return _code_page(request, phone, CodeForm(), code=ask_code(request, phone, at=timezone.now()))
     return render(request, "accounts/resident_phone.html", {"form": form, "next": next_page(request)}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def resident_code(request: HttpRequest) -> HttpResponse:
     """Take the code that came; a right one lets the resident in."""
-    phone = request.session.get(PENDING_PHONE)
+    phone = awaited(request)
     if phone is None:
         messages.warning(request, _("请先填手机号，获取验证码。"))
         return redirect("resident_enter")
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        verdict = try_code(phone, form.cleaned_data["code"], at=timezone.now())
+        verdict = enter_by_code(request, phone, form.cleaned_data["code"], at=timezone.now())
         if verdict is Verdict.RIGHT:
-            enter(request, phone, at=timezone.now())
             return redirect(next_page(request))
         form.add_error("code", str(SENTENCES[verdict]))
-    return _show_code_page(request, phone, form, status=422 if form.errors else 200)
+    return _code_page(request, phone, form)
 
 
-def _show_code_page(request: HttpRequest, phone: str, form: CodeForm, code: str = "", status: int = 200) -> HttpResponse:
-    shown = code if settings.QIANXIAN_DEMONSTRATION else ""
-    words = {"form": form, "masked": masked(phone), "shown_code": shown, "next": next_page(request)}
-    return render(request, "accounts/resident_code.html", words, status=status)
+def _code_page(request: HttpRequest, phone: Phone, form: CodeForm, code: str = "") -> HttpResponse:
+    shown = code if settings.DEMONSTRATION else ""
+    words = {"form": form, "masked": phone.masked, "shown_code": shown, "next": next_page(request)}
+    return render(request, "accounts/resident_code.html", words, status=422 if form.errors else 200)
 
 
 @require_POST
