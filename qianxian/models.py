@@ -23,8 +23,14 @@ from qianxian.matters.models import (
     Whistle,
 )
 from qianxian.register.models import Organisation, Place, Revision
+from qianxian.web.models import Allowance, BurdenReport, FailedSignIn, OneTimeCode, SignIn
 
 __all__ = [
+    "SignIn",
+    "OneTimeCode",
+    "FailedSignIn",
+    "BurdenReport",
+    "Allowance",
     "Account",
     "Alarm",
     "Arrival",

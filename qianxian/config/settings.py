@@ -3,6 +3,7 @@
 QIANXIAN_HOME      the directory of all state (home.py)
 DATABASE_URL       a server of one's own instead of the private cluster (home.py)
 QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns the strict transport settings on
+QIANXIAN_DEMONSTRATION  "yes" shows one-time codes on the page; `qianxian run` sets it with the demonstration district
 QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on the next one
 """
 
@@ -21,6 +22,7 @@ SEAL_KEY = sha256(HOME.key("seal").encode()).digest()
 DEBUG = False
 PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
 LIVE_PORT = PORT + 1
+DEMONSTRATION = os.environ.get("QIANXIAN_DEMONSTRATION") == "yes"  # a one-time code is shown instead of sent
 
 _origin = urlsplit(os.environ.get("QIANXIAN_ORIGIN", ""))
 _encrypted = _origin.scheme == "https"
@@ -39,13 +41,15 @@ SESSION_COOKIE_NAME = f"qianxian_session_{PORT}"
 SESSION_COOKIE_SECURE = _encrypted
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600  # one working day, renewed by each request
+SESSION_COOKIE_AGE = 12 * 3600  # the longest session; qianxian.web.shell.lockout ends it earlier where nobody works
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_NAME = f"qianxian_csrf_{PORT}"
 CSRF_COOKIE_SECURE = _encrypted
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "qianxian.web.shell.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * home.MEGABYTE
+LARGEST_BODY = 64 * home.MEGABYTE  # of one request, files included
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 INSTALLED_APPS = [
@@ -60,6 +64,14 @@ INSTALLED_APPS = [
     "qianxian",
 ]
 AUTH_USER_MODEL = "qianxian.Account"
+AUTHENTICATION_BACKENDS = ["qianxian.web.shell.sign_in.StaffBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "name")}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "login"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": home.database_settings(HOME)}
 
@@ -72,13 +84,17 @@ LOCALE_PATHS = [BASE / "web" / "locale"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "qianxian.web.shell.middleware.PageSafety",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "qianxian.web.shell.middleware.Refusals",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qianxian.web.shell.middleware.SessionLimits",
+    "qianxian.web.shell.middleware.WithinReach",
 ]
 ROOT_URLCONF = "qianxian.config.urls"
 WSGI_APPLICATION = "qianxian.config.wsgi.application"
@@ -91,7 +107,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "qianxian.web.shell.context.shell",
+            ],
+            "builtins": ["qianxian.web.shell.tags"],
         },
     }
 ]

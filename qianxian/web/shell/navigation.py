@@ -1,0 +1,71 @@
+"""Which pages each role is offered. A page is added by one line of ENTRIES."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+WORKER, DEPARTMENT, STREET, SUPERVISOR, STEWARD = "worker", "department", "street", "supervisor", "steward"
+STAFF = (WORKER, DEPARTMENT, STREET, SUPERVISOR, STEWARD)
+PUBLIC = "public"
+
+ROLE_NAMES: dict[str, str | Promise] = {
+    WORKER: _("社区工作者"),
+    DEPARTMENT: _("部门"),
+    STREET: _("街道"),
+    SUPERVISOR: _("督查"),
+    STEWARD: _("数据管理员"),
+}
+
+Badge = Callable[[HttpRequest], int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the rail. `icon` is a symbol of shell/icons.svg; `badge` counts what waits there; the first four of a role stand in the phone's bar."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    roles: tuple[str, ...]
+    badge: Badge | None = None
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as this reader sees it now."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    current: bool
+    count: int
+
+
+def lines_for(request: HttpRequest, role: str) -> list[Line]:
+    """Return the lines that `role` is offered, the one that holds the page marked; an entry whose page is not installed is left out."""
+    found = [(entry, url) for entry in ENTRIES if role in entry.roles and (url := _url(entry.url_name))]
+    current = max((url for _entry, url in found if _holds(url, request.path)), key=len, default=None)
+    return [
+        Line(url, entry.label, entry.icon, url == current, entry.badge(request) if entry.badge else 0)
+        for entry, url in found
+    ]
+
+
+def _holds(url: str, path: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+
+
+def _url(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
