@@ -20,7 +20,7 @@ GROUNDS_OF_TERMINATION = ("no_cooperation", "concluded_lawfully", "withdrawn", "
 SUPERVISED_DAYS = 3
 
 
-class HelpOutstanding(Exception):
+class RulingOutstanding(Exception):
     """A ruling is awaited: the matter is not resolved while it is in question who answers."""
 
 
@@ -30,13 +30,13 @@ def resolve(number: int, *, result: Result, reply: str, evidence: str, actor: Ac
     Say what came of it, with evidence of the result in words, figures or papers; a photograph is never asked for.
 
     :raises NotYours, OutOfOrder, Said: if the reply or the evidence of a solution is empty
-    :raises HelpOutstanding: if an objection awaits its ruling
+    :raises RulingOutstanding: if an objection awaits its ruling
     """
     matter = hold(number)
     must_own(actor, owner_of(matter), "resolve")
     must_be(Stage(matter.stage), WORKING, "resolve")
     if matter.answer.get("objection") or _awaits_ruling(matter):
-        raise HelpOutstanding
+        raise RulingOutstanding
     if result in (Result.SOLVED, Result.PARTLY):
         said(evidence, "evidence")
     matter.pauses.filter(to_at=None).update(to_at=at)

@@ -1,0 +1,100 @@
+"""What went wrong, in one sentence in the reader's language: what, where, and what to do."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext as _
+
+from qianxian.matters.actions.endings import RulingOutstanding
+from qianxian.matters.actions.help import NotOnTheList
+from qianxian.matters.actions.rulings import CommitteeCannotOwn
+from qianxian.matters.actions.work import AlreadyDone, NothingToDecide, Said, TooLate
+from qianxian.matters.rules.authority import NotYours
+from qianxian.matters.rules.deadlines import NoCause
+from qianxian.matters.rules.intake import Unfit
+from qianxian.matters.rules.life import OutOfOrder
+from qianxian.register.rules import Unknown
+
+Refusal = (
+    AlreadyDone,
+    CommitteeCannotOwn,
+    RulingOutstanding,
+    NoCause,
+    NotOnTheList,
+    NothingToDecide,
+    NotYours,
+    OutOfOrder,
+    Said,
+    TooLate,
+    Unfit,
+    Unknown,
+)
+"""Every refusal of a deed that a person can do something about."""
+
+
+def sentence(refusal: Exception) -> str:
+    """Return the sentence for a refusal; a refusal without one is an error of the program and is raised again."""
+    for kind, say in SENTENCES.items():
+        if isinstance(refusal, kind):
+            return say(refusal)
+    raise refusal
+
+
+def _of_field(refusal: Exception) -> str:
+    field, code = getattr(refusal, "field", ""), getattr(refusal, "code", "")
+    name = FIELDS[field]() if field in FIELDS else field
+    say = FAULTS.get(code, FAULTS["unknown"])
+    return say().format(field=name)
+
+
+FIELDS: dict[str, Callable[[], str]] = {
+    "words": lambda: _("诉求内容"),
+    "topic": lambda: _("事项"),
+    "place": lambda: _("地点"),
+    "exit": lambda: _("不派单类型"),
+    "note": lambda: _("说明"),
+    "reason": lambda: _("理由"),
+    "article": lambda: _("依据条款"),
+    "reply": lambda: _("答复内容"),
+    "evidence": lambda: _("办理结果说明"),
+    "answer": lambda: _("反馈内容"),
+    "told": lambda: _("告知诉求人的话"),
+    "what": lambda: _("请求事项"),
+    "unit": lambda: _("单位"),
+    "units": lambda: _("被召集单位"),
+    "names": lambda: _("应当承办的单位"),
+    "due_at": lambda: _("反馈时限"),
+    "required_at": lambda: _("到场时间"),
+    "amount": lambda: _("延长的时间"),
+    "rating": lambda: _("评价"),
+    "satisfaction": lambda: _("满意程度"),
+    "opinion": lambda: _("会商意见"),
+    "work": lambda: _("现场处置情况"),
+    "outcome": lambda: _("处置结果"),
+    "decision": lambda: _("审核意见"),
+    "ground": lambda: _("申请事由"),
+    "cause": lambda: _("督办事由"),
+    "kind": lambda: _("类型"),
+    "into": lambda: _("并入的诉求"),
+}
+FAULTS: dict[str, Callable[[], str]] = {
+    "empty": lambda: _("“{field}”还没有填写，请补充后再提交。"),
+    "too_long": lambda: _("“{field}”太长了，请控制在两万字以内。"),
+    "unknown": lambda: _("“{field}”不在可选范围内，请重新选择。"),
+    "owner": lambda: _("“{field}”就是现在的承办单位，请选择另一个单位。"),
+    "out_of_range": lambda: _("“{field}”超出允许的范围，请改成允许范围内的值。"),
+    "same": lambda: _("“{field}”不能是它自己，也不能是已经并入别处的诉求。"),
+}
+SENTENCES: dict[type[Exception], Callable[[Exception], str]] = {
+    Unfit: _of_field,
+    Said: _of_field,
+    NotYours: lambda refusal: _("这一步不该由您办理，请交由有权的单位处理；您的填写没有丢失。"),
+    OutOfOrder: lambda refusal: _("这件诉求的办理状态已经变化，请刷新页面查看最新情况。"),
+    AlreadyDone: lambda refusal: _("这一步已经办过了，不用重复办理，请刷新页面查看。"),
+    NothingToDecide: lambda refusal: _("没有等待办理的申请，可能已有人办理，请刷新页面查看。"),
+    TooLate: lambda refusal: _("已经过了可以提出的时间，请继续办理；确有困难请与街道或督查联系。"),
+    CommitteeCannotOwn: lambda refusal: _("居（村）委会只协助、不主责，请选择有法定职责的单位。"),
+    NotOnTheList: lambda refusal: _("社区协助清单里没有这一项，社区可以不接；确需协助请先走事项准入。"),
+    RulingOutstanding: lambda refusal: _("职责异议还在裁定，裁定后才能办结；期间请继续办理。"),
+    NoCause: lambda refusal: _("这不是可以暂停计时的事由，请从列出的事由中选择。"),
+    Unknown: lambda refusal: _("没有找到这个单位，请从列表中选择。"),
+}
