@@ -131,6 +131,7 @@ def test_national_day_does_not_count_and_the_saturday_made_up_for_it_does():
 def test_the_day_of_dispatch_is_that_of_beijing():
     evening = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # half past midnight on Tuesday in Beijing
     assert add_working_days(PLAIN, evening, 1).due == moment("2026-11-25 17:30")
+    assert add_calendar_days(evening, 1).due == moment("2026-11-26 00:00")
 
 
 @pytest.mark.parametrize(
@@ -213,12 +214,24 @@ def test_settled_pauses_are_those_known_at_the_moment():
     )
 
 
-def test_pauses_that_touch_or_overlap_count_once():
-    known = settled(
-        [pause("2026-11-23 09:00", "2026-11-24 09:00"), pause("2026-11-23 10:00", "2026-11-23 11:00")],
-        MONDAY + hours(99),
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        (("09:00", "17:00"), ("10:00", "11:00"), ("09:00", "17:00")),
+        (("09:00", "10:00"), ("10:00", "11:00"), ("09:00", "11:00")),
+        (("10:00", "12:00"), ("09:00", "11:00"), ("09:00", "12:00")),
+    ],
+    ids=["within", "touching", "overlapping"],
+)
+def test_pauses_that_touch_or_overlap_count_once(one, other, both):
+    first, second, merged = (pause(*(f"2026-11-23 {clock}" for clock in pair)) for pair in (one, other, both))
+    assert settled([first, second], moment("2026-12-01 00:00")) == (merged,)
+
+
+def test_a_pause_that_will_end_later_is_known_only_up_to_the_moment():
+    assert settled([pause("2026-11-23 09:00", "2026-11-30 09:00")], moment("2026-11-24 09:00")) == (
+        pause("2026-11-23 09:00", "2026-11-24 09:00"),
     )
-    assert known == (pause("2026-11-23 09:00", "2026-11-24 09:00"),)
 
 
 @given(calendars, moments, st.integers(1, 25), pauses)
@@ -273,3 +286,4 @@ def test_the_counted_stretches_add_up_and_lie_outside_pauses(calendar, start, mi
         assert sum(((period.end - period.start) for period in counted), timedelta()) == minutes * MINUTE
         assert not any(period.overlaps(pause_) for period in counted for pause_ in paused)
         assert counted[-1].end == total.due
+        assert [line for line in total.lines if line.start >= line.end] == []

@@ -81,13 +81,32 @@ def test_a_class_out_of_force_gives_no_limit():
     assert select(CLASSES, "general", TOPIC, COMMUNITY, now).limit == Limit(7, Unit.CALENDAR_DAY)
 
 
-def test_the_narrower_topic_prevails_in_one_place_and_then_the_newer_row():
-    general = select(CLASSES, "general", TOPIC, COMMUNITY, NOW)
-    narrow = replace(general, topic="0102", name="narrow")
-    newer = replace(narrow, period=Period(NOW), name="newer")
-    other = replace(newer, topic="0103", name="other")
-    assert select([narrow, general, other], "general", TOPIC, COMMUNITY, NOW).name == "narrow"
-    assert select([newer, narrow, general], "general", TOPIC, COMMUNITY, NOW).name == "newer"
+GENERAL = select(CLASSES, "general", TOPIC, COMMUNITY, NOW)
+
+
+@pytest.mark.parametrize(
+    ("wins", "loses"),
+    [
+        ({"code": "general", "place": ""}, {"code": "", "place": COMMUNITY}),
+        ({"place": "990101001", "topic": ""}, {"place": "990101", "topic": TOPIC}),
+        ({"place": "990101001", "kind": None}, {"place": "990101", "kind": "help"}),
+        ({"kind": "help", "topic": ""}, {"kind": None, "topic": TOPIC}),
+        ({"topic": "0102", "period": Period(moment("2020-01-01 00:00"))}, {"topic": "01", "period": Period(NOW)}),
+        ({"period": Period(NOW)}, {"period": Period(moment("2025-01-01 00:00"))}),
+    ],
+    ids=["code", "place before topic", "place before kind", "kind before topic", "topic before time", "newer"],
+)
+def test_what_is_told_apart_first_prevails(wins, loses):
+    winner, loser = replace(GENERAL, **wins), replace(GENERAL, **loses)
+    assert {select(rows, "general", TOPIC, COMMUNITY, NOW, "help") for rows in ([winner, loser], [loser, winner])} == {
+        winner
+    }
+
+
+def test_a_row_for_another_topic_kind_or_place_covers_nothing_here():
+    elsewhere = [replace(GENERAL, topic="02"), replace(GENERAL, kind="report"), replace(GENERAL, place="990102")]
+    with pytest.raises(NoDeadline):
+        select(elsewhere, "general", TOPIC, COMMUNITY, NOW, "help")
 
 
 def test_a_missing_limit_is_named():
@@ -377,6 +396,15 @@ def test_a_faulty_row_of_a_notice_is_a_value_beside_the_days_taken_over():
         (8, NoticeFault.BAD_DATE),
     ]
     assert faults[0] == FaultyRow(2, NoticeFault.BAD_DATE, "2027-02-30，off，春节")
+
+
+def test_a_notice_may_say_again_what_is_made_up_and_may_take_a_holiday_back():
+    rows = [
+        {"date": "2026-10-10", "kind": "work", "name": "国庆节"},
+        {"date": "2027-01-01", "kind": "work", "name": "元旦"},
+    ]
+    overrides, faults = read_notice(rows, calendar=CALENDAR, version="2027-1", source="通知")
+    assert ([override.day.year for override in overrides], faults) == ([2026, 2027], [])
 
 
 def test_the_days_that_come_with_the_platform_are_a_calendar_of_their_own():

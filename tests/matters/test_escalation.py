@@ -112,6 +112,10 @@ def test_the_share_used_stops_overnight_for_office_time():
     assert shares == [Fraction(1, 4), Fraction(1, 2), Fraction(1, 2), Fraction(3, 4), Fraction(1)]
 
 
+def test_no_more_than_the_whole_is_used():
+    assert used(**clock(Limit(4, Unit.WORKING_HOUR), at=moment("2026-11-30 11:00"))) == 1
+
+
 minutes = st.integers(0, 30 * 24 * 60).map(lambda number: START + timedelta(minutes=number))
 pauses = st.lists(
     st.builds(lambda start, length: Period(start, start + timedelta(minutes=length)), minutes, st.integers(0, 5000)),

@@ -146,6 +146,12 @@ def test_the_composite_weighs_the_three_rates():
     assert composite(chosen, rates) == expected
 
 
+def test_weights_need_not_add_up_to_one():
+    chosen = {measure: replace(row, minimum=1, weight=Fraction(2)) for measure, row in official(FORMULAS, NOW).items()}
+    perfect = [fact("satisfied", solved=True)]
+    assert composite(chosen, {measure: rate(row, perfect) for measure, row in chosen.items()}) == 1
+
+
 def test_there_is_no_composite_where_a_rate_is_missing():
     chosen = official(FORMULAS, NOW)
     assert composite(chosen, {measure: rate(row, [fact()]) for measure, row in chosen.items()}) is None
