@@ -174,6 +174,22 @@ def test_working_hours_stand_still_in_a_pause():
     ]
 
 
+@pytest.mark.parametrize(
+    ("start", "paused"),
+    [
+        ("2026-11-23 12:00", ("2026-11-20 09:00", "2026-11-20 10:00")),  # dispatched as the office closes for lunch
+        ("2026-11-23 13:30", ("2026-11-23 09:00", "2026-11-23 13:30")),  # the pause ends as the clock starts
+        ("2026-11-23 13:30", ("2026-11-23 17:30", "2026-11-24 09:00")),  # the pause begins as the office closes
+    ],
+)
+def test_an_empty_stretch_of_time_has_no_line(start, paused):
+    total = add_working_hours(PLAIN, moment(start), hours(5), [pause(*paused)])
+    assert [(line.mark, line.end - line.start) for line in total.lines] == [
+        (Mark.COUNTED, hours(4)),
+        (Mark.COUNTED, hours(1)),
+    ]
+
+
 def test_clock_hours_run_through_nights_and_holidays():
     assert add_clock_hours(moment("2026-09-30 20:00"), hours(24)).due == moment("2026-10-01 20:00")
 

@@ -14,13 +14,13 @@ from qianxian.matters.rules.deadlines import (
     NoDeadline,
     Running,
     Unit,
+    counted_pause,
     deadline,
     load_causes,
     load_classes,
     load_overrides,
     may_pause,
     moved,
-    pause,
     select,
 )
 from qianxian.matters.rules.explanation import explain
@@ -344,9 +344,9 @@ def test_a_cause_holds_only_while_it_is_in_force():
 def test_a_pause_ends_by_itself_when_the_longest_time_of_its_cause_is_over():
     survey = may_pause(CAUSES, "joint_survey", NOW)
     latest, soon = moment("2026-11-30 17:30"), moment("2026-11-24 09:00")
-    assert pause(survey, NOW, None, CALENDAR) == Period(NOW, latest)
-    assert pause(survey, NOW, FAR, CALENDAR) == Period(NOW, latest)
-    assert pause(survey, NOW, soon, CALENDAR) == Period(NOW, soon)
+    assert counted_pause(survey, NOW, None, CALENDAR) == Period(NOW, latest)
+    assert counted_pause(survey, NOW, FAR, CALENDAR) == Period(NOW, latest)
+    assert counted_pause(survey, NOW, soon, CALENDAR) == Period(NOW, soon)
 
 
 def test_a_new_notice_moves_the_running_deadlines_it_touches_and_no_closed_one():

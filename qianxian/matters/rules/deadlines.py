@@ -267,7 +267,7 @@ def may_pause(causes: Iterable[PauseCause], code: str, at: datetime) -> PauseCau
     return in_force[code]
 
 
-def pause(cause: PauseCause, start: datetime, end: datetime | None, calendar: Calendar) -> Period:
+def counted_pause(cause: PauseCause, start: datetime, end: datetime | None, calendar: Calendar) -> Period:
     """Return the pause that counts: it ends by itself when the longest time of its cause is over."""
     latest = count(start, cause.longest, calendar).due
     return Period(start, latest if end is None else min(end, latest))

@@ -94,12 +94,10 @@ def next_step(
     :param due: as `deadline` reckons it at the same moment `at`
     """
     paused = settled(pauses, at)
-    calls = [
-        Call(step, _moment(step, start, due, unit, paused, calendar))
-        for step in ladder
-        if step.code not in done and at in step.period
-    ]
-    return min(calls, key=lambda call: (call.moment, call.step.share), default=None)
+    waiting = [step for step in ladder if step.code not in done and at in step.period]
+    lowest = min((step.share for step in waiting), default=None)
+    calls = (Call(step, _moment(step, start, due, unit, paused, calendar)) for step in waiting if step.share == lowest)
+    return min(calls, key=lambda call: call.moment, default=None)
 
 
 def used(
