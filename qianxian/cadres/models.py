@@ -24,7 +24,7 @@ class Account(AbstractBaseUser):
     locked_until = models.DateTimeField(null=True)
     joined_at = models.DateTimeField()
 
-    objects: BaseUserManager["Account"] = BaseUserManager()
+    objects = BaseUserManager()
     USERNAME_FIELD = "username"
 
     class Meta:

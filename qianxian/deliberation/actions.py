@@ -8,9 +8,7 @@ from qianxian.matters.rules.life import Satisfaction
 
 
 @transaction.atomic
-def rate(
-    number: int, *, solved: bool, satisfaction: Satisfaction, comment: str, actor: Actor, at: datetime
-) -> None:
+def rate(number: int, *, solved: bool, satisfaction: Satisfaction, comment: str, actor: Actor, at: datetime) -> None:
     """
     Let the resident judge a resolved matter, which is then closed; whoever is not content brings a follow-up.
 

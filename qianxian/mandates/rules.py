@@ -5,7 +5,7 @@ Nothing here touches the database or the clock: articles and a case go in, an an
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from heapq import nsmallest
@@ -172,18 +172,19 @@ def answerable(index: Index, case: Case, needs: Iterable[Power] = ()) -> Answer:
     covering = index.covering(case)
     leads = [article for article in covering if article.duty is Duty.LEAD]
     prevailing = [a for a in leads if not any(_beats(other, a) for other in leads)]
-    common = {
-        "assisting": _narrowest(article for article in covering if article.duty is Duty.ASSIST),
-        "informed": _narrowest(article for article in covering if article.duty is Duty.INFORM),
-        "holders": {power: _holding(covering, power) for power in sorted(needs)},
-    }
+    said = Answer(
+        Outcome.SILENT,
+        assisting=_narrowest(article for article in covering if article.duty is Duty.ASSIST),
+        informed=_narrowest(article for article in covering if article.duty is Duty.INFORM),
+        holders={power: _holding(covering, power) for power in sorted(needs)},
+    )
     if not prevailing:
-        return Answer(Outcome.SILENT, **common)
+        return said
     if len({article.body for article in prevailing}) > 1:
-        return Answer(Outcome.CONTESTED, rivals=tuple(sorted(prevailing, key=_by_number)), **common)
+        return replace(said, outcome=Outcome.CONTESTED, rivals=tuple(sorted(prevailing, key=_by_number)))
     article = min(prevailing, key=_by_number)
     beaten = tuple(Beaten(a, _narrower(article.scope, a.scope)) for a in leads if a is not article)
-    return Answer(Outcome.DECIDED, article, beaten=beaten, **common)
+    return replace(said, outcome=Outcome.DECIDED, article=article, beaten=beaten)
 
 
 def _beats(article: Article, other: Article) -> bool:
@@ -265,7 +266,7 @@ class TopicTree:
     def _pieces(self, words: str, code: str) -> tuple[str, ...]:
         """Return the longest pieces of the words that stand in the topic's own words."""
         own = _weights(self.topics[code])
-        pieces, piece = [], ""
+        pieces, piece = list[str](), ""
         for left, right in zip(words, words[1:] + " ", strict=True):
             inside = left + right in own
             piece = piece + right if inside and piece else left + right if inside else _kept(pieces, piece)

@@ -16,7 +16,17 @@ from qianxian.mandates import queries as mandates
 from qianxian.register import queries as register
 
 from .models import CalendarDay, Matter
-from .rules.deadlines import Deadline, DeadlineClass, deadline, load_classes, load_overrides, select
+from .rules.deadlines import (
+    Deadline,
+    DeadlineClass,
+    PauseCause,
+    counted_pause,
+    deadline,
+    load_causes,
+    load_classes,
+    load_overrides,
+    select,
+)
 from .rules.escalation import Step, load_ladder
 from .rules.intake import Holder, Reference
 from .rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
@@ -60,6 +70,12 @@ def deadline_classes() -> tuple[DeadlineClass, ...]:
 
 
 @cache
+def pause_causes() -> tuple[PauseCause, ...]:
+    """Return the causes for which a clock may stand still."""
+    return load_causes()
+
+
+@cache
 def ladder() -> tuple[Step, ...]:
     """Return the dated steps of escalation."""
     return load_ladder()
@@ -93,8 +109,11 @@ def reckon(matter: Matter, *, at: datetime, by: Calendar | None = None) -> Deadl
 
 
 def pauses_of(matter: Matter) -> list[Period]:
-    """Return the spans in which the clock of a matter stood still."""
-    return [Period(start, end) for start, end in matter.pauses.order_by("from_at").values_list("from_at", "to_at")]
+    """Return the spans in which the clock of a matter stood still; each ends at the longest time of its cause."""
+    causes = {cause.code: cause for cause in pause_causes()}
+    days = calendar()
+    recorded = matter.pauses.order_by("from_at").values_list("cause", "from_at", "to_at")
+    return [counted_pause(causes[cause], start, end, days) for cause, start, end in recorded]
 
 
 def matter_by_code(code: str) -> Matter:

@@ -101,7 +101,7 @@ def directory(
     for body, aliases in organisations:
         bodies[body.code] = body
         names.update({plain(name): body.code for name in (*aliases, body.short, body.name)})
-    by_code, place_names = {}, {}
+    by_code, place_names = {}, dict[str, tuple[str, ...]]()
     for place, aliases in known_places:
         by_code[place.code] = place
         for name in {plain(name) for name in (*aliases, place.name)}:

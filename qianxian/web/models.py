@@ -43,7 +43,9 @@ class OneTimeCode(models.Model):
     class Meta:
         indexes = [models.Index(fields=["phone_index", "-made_at"], name="one_time_code_of_a_phone")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(expires_at__gt=models.F("made_at")), name="a_code_expires_after_it_was_made"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("made_at")), name="a_code_expires_after_it_was_made"
+            ),
         ]
 
     def as_rule(self) -> Code:

@@ -12,7 +12,7 @@ from ..models import Alarm, Matter
 from ..queries import answered_to, calendar, ladder, limits_of, owner_of, pauses_of
 from ..rules.escalation import Call, Deed, Tells, next_step
 from ..rules.life import WORKING, Stage
-from .deeds import hold, note
+from .deeds import hold, note, reckoned
 from .endings import close, supervise
 
 SILENCE = timedelta(days=7)
@@ -38,7 +38,7 @@ def take_step(number: int, *, at: datetime) -> Alarm | None:
         return None
     call = _next_call(matter, at)
     if call is None or call.moment > at:
-        Matter.objects.filter(pk=number).update(next_alarm_at=call.moment if call else None)
+        Matter.objects.filter(pk=number).update(**reckoned(matter, at), next_alarm_at=call.moment if call else None)
         return None
     alarm = Alarm.objects.create(matter=matter, step=call.step.code, told_id=_told(matter, call.step.tells), at=at)
     if call.step.deed is Deed.SUPERVISE and not matter.supervisions.filter(answered_at=None).exists():

@@ -1,4 +1,4 @@
-"""How a matter ends: resolved with evidence, rated by the resident, closed; supervised, terminated, merged on the way."""
+"""How a matter ends: resolved with evidence, rated, closed; supervised, terminated or merged on the way."""
 
 from datetime import datetime
 
@@ -35,7 +35,7 @@ def resolve(number: int, *, result: Result, reply: str, evidence: str, actor: Ac
     matter = hold(number)
     must_own(actor, owner_of(matter), "resolve")
     must_be(Stage(matter.stage), WORKING, "resolve")
-    if matter.answer.get("objection") or _awaits_ruling(matter):
+    if _awaits_ruling(matter):
         raise RulingOutstanding
     if result in (Result.SOLVED, Result.PARTLY):
         said(evidence, "evidence")
@@ -44,7 +44,7 @@ def resolve(number: int, *, result: Result, reply: str, evidence: str, actor: Ac
         matter, "resolve", actor, at,
         stage=Stage.RESOLVED, result=result.value, reply=said(reply, "reply"), evidence=evidence.strip(),
         resolved_at=at, standing_still=False, next_alarm_at=None,
-        **({} if matter.contacted_at else {"contacted_at": at}), **({} if matter.signed_at else {"signed_at": at}),
+        signed_at=matter.signed_at or at,
     )  # fmt: skip
 
 

@@ -174,7 +174,7 @@ def _write(arrivals: list[Arrival], contacts: list[Contact], actor: Actor, at: d
         for arrival, contact in zip(arrivals, contacts, strict=True)
         if (requester := _requester(arrival.matter, contact))
     )
-    Help.objects.bulk_create(help for arrival in arrivals for help in _helps(arrival, at))
+    Help.objects.bulk_create(asked for arrival in arrivals for asked in _helps(arrival, at))
     mandates.open_findings([_finding(arrival, at) for arrival in arrivals if _unsettled(arrival)])
     journal.record_all([_entry(arrival, actor, at) for arrival in arrivals])
 
@@ -184,7 +184,7 @@ _block: Iterator[int] = iter(())
 
 
 def _numbers(count: int) -> list[int]:
-    """Return so many numbers of matters; each process draws a block of a hundred from the sequence and keeps the rest."""
+    """Return so many numbers of matters; each process draws a hundred at once and keeps the rest."""
     global _block
     with _block_lock:
         given = list(islice(_block, count))

@@ -7,13 +7,11 @@ from django.db import transaction
 from qianxian.cadres.rules import SYSTEM, Actor
 
 from ..models import Extension, Matter, Pause
-from ..queries import answered_to, limits_of, owner_of, reckon
+from ..queries import answered_to, calendar, limits_of, owner_of, pause_causes
 from ..rules.authority import must_oversee, must_own
-from ..rules.deadlines import load_causes, may_pause
+from ..rules.deadlines import counted_pause, may_pause
 from ..rules.life import WORKING, Stage, must_be
 from .deeds import hold, note, reckoned, write
-
-STANDING_STILL = {"standing_still": True, "next_alarm_at": None}
 
 
 class Said(ValueError):
@@ -74,24 +72,26 @@ def contact(number: int, *, how: str, note_: str, actor: Actor, at: datetime) ->
     """
     matter = _of_owner(number, actor, "contact")
     said(note_, "note")
-    first = {} if matter.contacted_at else {"contacted_at": at}
-    return write(matter, "contact", actor, at, **first, **({} if matter.signed_at else {"signed_at": at}))
+    first = matter.contacted_at or at
+    return write(matter, "contact", actor, at, contacted_at=first, signed_at=matter.signed_at or at)
 
 
 @transaction.atomic
 def pause(number: int, *, cause: str, note_: str, actor: Actor, at: datetime) -> Matter:
     """
-    Let the clock stand still for a recorded cause.
+    Let the clock stand still for a recorded cause, at most for the longest time of that cause.
 
     :raises NotYours, OutOfOrder, Said, AlreadyDone: if it stands still already
     :raises NoCause: if no such cause is in force
     """
     matter = _of_owner(number, actor, "pause")
-    known = may_pause(load_causes(), cause, at)
+    known = may_pause(pause_causes(), cause, at)
     if matter.standing_still:
         raise AlreadyDone("pause")
     Pause.objects.create(matter=matter, cause=cause, note=said(note_, "note"), from_at=at)
-    return write(matter, "pause", actor, at, article=known.source, **reckoned(matter, at) | STANDING_STILL)
+    longest = counted_pause(known, at, None, calendar()).end
+    clock = reckoned(matter, at) | {"standing_still": True, "next_alarm_at": longest}
+    return write(matter, "pause", actor, at, article=known.source, **clock)
 
 
 @transaction.atomic
@@ -154,15 +154,8 @@ def move_deadline(number: int, *, actor: Actor, at: datetime) -> Matter:
     """
     matter = hold(number)
     must_be(Stage(matter.stage), WORKING, "move_deadline")
-    return write(
-        matter,
-        "move_deadline",
-        actor,
-        at,
-        article=reckon(matter, at=at).calendar,
-        **reckoned(matter, at),
-        next_alarm_at=at,
-    )
+    clock = reckoned(matter, at)
+    return write(matter, "move_deadline", actor, at, article=clock["calendar"], **clock, next_alarm_at=at)
 
 
 def _of_owner(number: int, actor: Actor, deed: str) -> Matter:

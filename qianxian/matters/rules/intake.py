@@ -121,7 +121,7 @@ def checked(demand: Demand, directory: Directory, topics: TopicTree) -> Demand:
 
 @dataclass(frozen=True)
 class Reference:
-    """All that decides who owns a demand: the register in force, who is posted where, organisations, topics, working days."""
+    """All that decides who owns a demand: the register in force, postings, organisations, topics, days."""
 
     edition: int
     index: Index

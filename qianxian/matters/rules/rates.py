@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from qianxian.kernel.period import Period
 from qianxian.matters.rules.deadlines import Proof, period_of, read_table
+from qianxian.matters.rules.life import Satisfaction
 
 Key = TypeVar("Key", bound=Hashable)
 NONE, WHOLE = Fraction(0), Fraction(1)
@@ -27,15 +28,6 @@ class Measure(StrEnum):
     RESPONSE = "response"
     RESOLUTION = "resolution"
     SATISFACTION = "satisfaction"
-
-
-class Satisfaction(StrEnum):
-    """满意, 基本满意, 不满意, 未评价."""
-
-    SATISFIED = "satisfied"
-    BASICALLY = "basically"
-    DISSATISFIED = "dissatisfied"
-    UNRATED = "unrated"
 
 
 class Unrated(StrEnum):
