@@ -94,14 +94,14 @@ def area(ring: list[tuple[float, float]]) -> float:
     return abs(sum(x * v - u * y for (x, y), (u, v) in itertools.pairwise(ring))) / 2
 
 
-def contested(leads: Iterable[Row]) -> set[tuple[str, str, str, str]]:
-    """Return each pair of bodies of which neither article prevails, with the narrower topic and both settings."""
+def contested(leads: Iterable[Row]) -> set[tuple[frozenset[str], str, str]]:
+    """Return the cells in which neither of two articles prevails: both bodies, the narrower topic, the setting."""
     return {
         (
-            *sorted((one["body"], other["body"])),
+            frozenset({one["body"], other["body"]}),
             max(one["topic"], other["topic"], key=len),
             one["setting"] or other["setting"],
-        )  # type: ignore[misc]
+        )
         for one, other in itertools.combinations(leads, 2)
         if one["body"] != other["body"] and overlap(one, other) and inside(one, other) == inside(other, one)
     }
@@ -244,9 +244,9 @@ def test_a_committee_never_leads_enforces_or_enters() -> None:
 
 def test_exactly_three_cells_are_contested() -> None:
     assert contested(LEADS) == {
-        ("ga", "ny", "010801", ""),
-        ("cg", "hb", "010701", "compound"),
-        ("st-qinghe", "sw", "020403", "water"),
+        (frozenset({"ga", "ny"}), "010801", ""),
+        (frozenset({"cg", "hb"}), "010701", "compound"),
+        (frozenset({"st-qinghe", "sw"}), "020403", "water"),
     }
 
 
