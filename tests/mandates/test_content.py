@@ -58,6 +58,8 @@ ARTICLES = rows(DEMONSTRATION / "articles.csv")
 ACCOUNTS = {row["username"]: row for row in rows(DEMONSTRATION / "accounts.csv")}
 POSTINGS = rows(DEMONSTRATION / "postings.csv")
 DEMANDS = rows(DEMONSTRATION / "demands.csv")
+OUTLINE = json.loads((DEMONSTRATION / "outline.geojson").read_text(encoding="utf-8"))["features"]
+POLYGONS = [feature for feature in OUTLINE if feature["geometry"]["type"] == "Polygon"]
 LEADS = [article for article in ARTICLES if article["duty"] == "lead"]
 LEADS_IN_FORCE = [article for article in LEADS if not article["valid_to"]]
 
@@ -87,14 +89,19 @@ def _at_the_same_time(one: Row, other: Row) -> bool:
     return one["valid_from"] < (other["valid_to"] or "9") and other["valid_from"] < (one["valid_to"] or "9")
 
 
-def contested(leads: Iterable[Row]) -> set[tuple[str, str, str, str]]:
-    """Return each pair of bodies of which neither article prevails, with the narrower topic and both settings."""
+def area(ring: list[tuple[float, float]]) -> float:
+    """Return the area inside a closed ring, by the shoelace formula."""
+    return abs(sum(x * v - u * y for (x, y), (u, v) in itertools.pairwise(ring))) / 2
+
+
+def contested(leads: Iterable[Row]) -> set[tuple[frozenset[str], str, str]]:
+    """Return the cells in which neither of two articles prevails: both bodies, the narrower topic, the setting."""
     return {
         (
-            *sorted((one["body"], other["body"])),
+            frozenset({one["body"], other["body"]}),
             max(one["topic"], other["topic"], key=len),
             one["setting"] or other["setting"],
-        )  # type: ignore[misc]
+        )
         for one, other in itertools.combinations(leads, 2)
         if one["body"] != other["body"] and overlap(one, other) and inside(one, other) == inside(other, one)
     }
@@ -237,9 +244,9 @@ def test_a_committee_never_leads_enforces_or_enters() -> None:
 
 def test_exactly_three_cells_are_contested() -> None:
     assert contested(LEADS) == {
-        ("ga", "ny", "010801", ""),
-        ("cg", "hb", "010701", "compound"),
-        ("st-qinghe", "sw", "020403", "water"),
+        (frozenset({"ga", "ny"}), "010801", ""),
+        (frozenset({"cg", "hb"}), "010701", "compound"),
+        (frozenset({"st-qinghe", "sw"}), "020403", "water"),
     }
 
 
@@ -327,7 +334,21 @@ def test_a_follow_up_comes_after_a_bad_rating_by_the_same_resident() -> None:
 
 
 def test_the_outline_shows_the_street_and_every_community_and_grid_in_force() -> None:
-    outline = json.loads((DEMONSTRATION / "outline.geojson").read_text(encoding="utf-8"))["features"]
-    drawn = {f["properties"]["code"] for f in outline if f["geometry"]["type"] == "Polygon"}
+    drawn = {row["properties"]["code"] for row in POLYGONS}
     assert drawn == {code for code, row in PLACES.items() if code.startswith("990101001") and not row["valid_to"]}
-    assert {f["properties"]["level"] for f in outline if f["geometry"]["type"] == "LineString"} == {"river", "motorway"}
+    assert {f["properties"]["level"] for f in OUTLINE if f["geometry"]["type"] == "LineString"} == {"river", "motorway"}
+
+
+def test_the_grids_of_a_community_fill_it_without_gap_or_overlap() -> None:
+    areas = {row["properties"]["code"]: area(row["geometry"]["coordinates"][0]) for row in POLYGONS}
+    communities = [code for code in areas if len(code) == 12]
+    of_grids = {
+        code: sum(areas[grid] for grid in areas if grid[:12] == code and len(grid) == 15) for code in communities
+    }
+    assert of_grids == pytest.approx({code: areas[code] for code in communities})
+    assert sum(areas[code] for code in communities) == pytest.approx(areas["990101001"])
+
+
+def test_the_outline_lies_on_the_flat_plane() -> None:
+    corners = [corner for row in POLYGONS for corner in row["geometry"]["coordinates"][0]]
+    assert [(x, y) for x, y in corners if not (0 <= x <= 1000 and 0 <= y <= 700)] == []
