@@ -13,10 +13,15 @@ from tests.town import CATS, DISTRICT, LIUAN, MONDAY, NOISE, STREET, ZHONGLOU, p
 pytestmark = pytest.mark.usefixtures("everything")
 
 
-def refused(statement, parameters=(), error=DatabaseError):
-    with pytest.raises(error), transaction.atomic(), connection.cursor() as cursor:
+def run(statement, parameters):
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def refused(statement, parameters=()):
+    with pytest.raises(DatabaseError):
+        run(statement, parameters)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +126,15 @@ def test_the_role_of_the_platform_is_no_superuser_so_that_the_walls_hold():
         assert cursor.fetchone() == (False,)
 
 
+@transaction.atomic
+def break_off():
+    receive(NOISE)
+    raise ZeroDivisionError
+
+
 def test_a_deed_and_its_entry_come_together_or_not_at_all():
     before = (Matter.objects.count(), Entry.objects.count())
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        receive(NOISE)
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        break_off()
     assert (Matter.objects.count(), Entry.objects.count()) == before
     assert receive_all(demands=[], actor=None, at=MONDAY) == []

@@ -51,8 +51,8 @@ TOPICS = {
 
 def article(number: str, body: str, duty: str, topic: str, place: str = DISTRICT, **more: Any) -> dict[str, Any]:
     return {
-        "number": number, "body_id": body, "duty": duty, "topic_id": topic, "place_id": place, "list_kind": "department",
-        "basis": f"清单第{number}项", "valid_from": START, **more,
+        "number": number, "body_id": body, "duty": duty, "topic_id": topic, "place_id": place,
+        "list_kind": "department", "basis": f"清单第{number}项", "valid_from": START, **more,
     }  # fmt: skip
 
 
@@ -94,11 +94,19 @@ def post_secretary(scope: str = LIUAN, username: str = "secretary") -> Actor:
     return Actor(f"account:{account.pk}", "st", Role.STREET, scope, posting.pk)
 
 
-def receive(topic: str = NOISE, place: str = LIUAN, at: datetime = MONDAY, words: str = "", **more: Any) -> Matter:
+def receive(
+    topic: str = NOISE,
+    place: str = LIUAN,
+    at: datetime = MONDAY,
+    words: str = "",
+    follows: Matter | None = None,
+    **more: Any,
+) -> Matter:
     """Take in a demand; every one in words of its own."""
     receive.counted += 1  # type: ignore[attr-defined]
     demand = Demand(words=words or f"第{receive.counted}件事，请管一管。", place=place, topic=topic, **more)  # type: ignore[attr-defined]
-    return matters.receive(demand=demand, contact=matters.Contact("王小明", "19900001111"), actor=RESIDENT, at=at)
+    contact = matters.Contact("王小明", "19900001111")
+    return matters.receive(demand=demand, contact=contact, actor=RESIDENT, at=at, follows=follows)
 
 
 receive.counted = 0  # type: ignore[attr-defined]

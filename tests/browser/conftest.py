@@ -49,7 +49,9 @@ def _on_server(settings: dict[str, str], statement: LiteralString, name: str) ->
 
 def _address(settings: dict[str, str], name: str) -> str:
     who = f"{quote(settings['USER'], safe='')}:{quote(settings['PASSWORD'], safe='')}"
-    return f"postgresql://{who}@/{name}?" + urlencode({"host": settings["HOST"] or "127.0.0.1", "port": settings["PORT"] or "5432"})
+    return f"postgresql://{who}@/{name}?" + urlencode(
+        {"host": settings["HOST"] or "127.0.0.1", "port": settings["PORT"] or "5432"}
+    )
 
 
 @pytest.fixture(scope="session")
@@ -117,9 +119,17 @@ def browser(platform: str) -> Iterator[Browser]:
         pytest.skip("chromium is not installed: apt-get install chromium fonts-wqy-microhei")
     if not (BUILT / "app.css").exists():
         pytest.skip("the front end is not built: make setup")
-    quiet = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", "--disable-dev-shm-usage"]
+    quiet = [
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+        "--disable-dev-shm-usage",
+    ]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=[*quiet, *(["--no-sandbox"] if os.getuid() == 0 else [])])
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=[*quiet, *(["--no-sandbox"] if os.getuid() == 0 else [])]
+        )
         yield running
         running.close()
 
@@ -136,14 +146,31 @@ def open_page(browser: Browser, platform: str) -> Iterator[Opener]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def opener(path: str = "/", *, role: str = "", size: dict[str, int] = DESK, large: bool = False, language: str = "zh-hans", touch: bool = False) -> Page:
-        context = browser.new_context(viewport=size, base_url=platform, locale="zh-CN", has_touch=touch, reduced_motion="reduce")
+    def opener(
+        path: str = "/",
+        *,
+        role: str = "",
+        size: dict[str, int] = DESK,
+        large: bool = False,
+        language: str = "zh-hans",
+        touch: bool = False,
+    ) -> Page:
+        context = browser.new_context(
+            viewport=size, base_url=platform, locale="zh-CN", has_touch=touch, reduced_motion="reduce"
+        )
         contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": platform}])
         if large:
             context.add_cookies([{"name": "print", "value": "large", "url": platform}])
         page = context.new_page()
-        page.on("console", lambda note: complaints.append(note.text) if note.type == "error" and "Failed to load resource" not in note.text else None)
+        page.on(
+            "console",
+            lambda note: (
+                complaints.append(note.text)
+                if note.type == "error" and "Failed to load resource" not in note.text
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         if role:
             sign_in(page, f"test-{role}")
@@ -174,7 +201,11 @@ def axe() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         page.evaluate(script)
         found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)
-        assert [f"{fault['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}" for fault in found["violations"] for node in fault["nodes"]] == []
+        assert [
+            f"{fault['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            for fault in found["violations"]
+            for node in fault["nodes"]
+        ] == []
 
     return check
 

@@ -24,14 +24,24 @@ def main() -> None:
         ("990101001", "清河街道", "street", "990101"),
         ("990101001001", "柳岸社区", "community", "990101001"),
     ):
-        Place.objects.get_or_create(code=code, defaults={"name": name, "level": level, "parent_id": parent, "valid_from": now})
+        Place.objects.get_or_create(
+            code=code, defaults={"name": name, "level": level, "parent_id": parent, "valid_from": now}
+        )
     unit, _ = Organisation.objects.get_or_create(
-        code="T-STREET", defaults={"name": "清河街道办事处", "short": "清河街道", "kind": "street", "place_id": "990101001"}
+        code="T-STREET",
+        defaults={"name": "清河街道办事处", "short": "清河街道", "kind": "street", "place_id": "990101001"},
     )
     for role, name in NAMES.items():
         get_user_model().objects.get_or_create(
             username=f"test-{role}",
-            defaults={"name": name, "role": role, "unit": unit, "area_id": "990101001", "password": make_password(PASSWORD), "joined_at": now},
+            defaults={
+                "name": name,
+                "role": role,
+                "unit": unit,
+                "area_id": "990101001",
+                "password": make_password(PASSWORD),
+                "joined_at": now,
+            },
         )
 
 

@@ -70,6 +70,7 @@ def demand(topic="0101", **more):
     return Demand(words="请管一管这件事", place=C, topic=topic, **more)
 
 
+SOMEWHERE = replace(demand("0106"), place=D)
 OWNERS = [
     ("D1 duty and place are clear", KNOWN, demand("0101"), Holder("ga"), Ground.ARTICLE, Stage.ASSIGNED),
     ("D1 a street's own duty", KNOWN, demand("0102"), Holder("st"), Ground.ARTICLE, Stage.ASSIGNED),
@@ -78,7 +79,7 @@ OWNERS = [
     ("contest, a cadre posted", POSTED, demand("0104"), Holder("st", 7), Ground.CONTESTED, Stage.ASSIGNED),
     ("silence, a cadre posted", POSTED, demand("0106"), Holder("st", 7), Ground.SILENT, Stage.ASSIGNED),
     ("D2 no topic", POSTED, demand(""), Holder("st", 7), Ground.SILENT, Stage.ASSIGNED),
-    ("D2 place known as district only", KNOWN, replace(demand("0106"), place=D), Holder("gov"), Ground.SILENT, Stage.ASSIGNED),
+    ("D2 no place but the district", KNOWN, SOMEWHERE, Holder("gov"), Ground.SILENT, Stage.ASSIGNED),
     ("D3 a hard case", KNOWN, demand("0104", hard=True), Holder("gov"), Ground.CONSULTATION, Stage.RECEIVED),
     ("an exit stays with the centre", KNOWN, demand("0101", exit="E5"), Holder("centre"), Ground.EXIT, Stage.CLOSED),
 ]  # fmt: skip

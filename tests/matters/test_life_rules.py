@@ -1,6 +1,6 @@
 import pytest
 
-from qianxian.matters.rules.life import NEXT, Ownerless, OutOfOrder, Stage, Standing, advance, replay
+from qianxian.matters.rules.life import NEXT, OutOfOrder, Ownerless, Stage, Standing, advance, replay
 
 
 def test_stages_only_go_forward():

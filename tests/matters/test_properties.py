@@ -47,10 +47,16 @@ def closing_whistle(matter: Matter, actor: Actor, at: datetime) -> None:
 
 
 def with_unit(deed: Callable[..., Any], name: str, **words: Any) -> list[Deed]:
-    return [
-        lambda m, a, t, unit=unit: deed(m.pk, **{name: unit}, **{k: v(t) if callable(v) else v for k, v in words.items()}, actor=a, at=t)
-        for unit in UNITS
-    ]  # fmt: skip
+    """Return the deed once for each unit; words that are functions take the moment."""
+
+    def for_unit(unit: str) -> Deed:
+        def done(matter: Matter, actor: Actor, at: datetime) -> Any:
+            more = {word: value(at) if callable(value) else value for word, value in words.items()}
+            return deed(matter.pk, **{name: unit}, **more, actor=actor, at=at)
+
+        return done
+
+    return [for_unit(unit) for unit in UNITS]
 
 
 DEEDS: list[Deed] = [
@@ -100,7 +106,7 @@ def entries(matter: Matter) -> list[Entry]:
     topic=st.sampled_from([NOISE, PARKING, CATS, HEATING, ""]),
     hard=st.booleans(),
     sequence=st.lists(
-        st.tuples(st.sampled_from(DEEDS), st.sampled_from(STAFF), st.floats(0.1, 72)), min_size=5, max_size=40
+        st.tuples(st.sampled_from(DEEDS), st.sampled_from([None] * len(STAFF) + list(STAFF)), st.floats(0.1, 72)), min_size=5, max_size=40
     ),
 )
 def test_whatever_is_done_one_owner_answers_and_the_journal_tells_it_all(topic, hard, sequence):
@@ -110,7 +116,7 @@ def test_whatever_is_done_one_owner_answers_and_the_journal_tells_it_all(topic, 
         for deed, actor, hours in sequence:
             at += timedelta(hours=hours)
             written = len(entries(matter))
-            done = attempt(deed, before, actor, at)
+            done = attempt(deed, before, actor or owners_own(before), at)
             after = Matter.objects.get(pk=matter.pk)
             hold_true(before, after)
             told = [entry.verb for entry in entries(matter)[written:]]
@@ -118,6 +124,11 @@ def test_whatever_is_done_one_owner_answers_and_the_journal_tells_it_all(topic, 
             before = after
         assert [parting for number, parting in partings() if number == matter.pk] == [None]
         transaction.set_rollback(True)
+
+
+def owners_own(matter: Matter) -> Actor:
+    """Return who may do most: one of the owner's own, so that long lives are tried and not only refusals."""
+    return next(actor for actor in STAFF if actor.unit == matter.owner_id)
 
 
 def attempt(deed: Deed, matter: Matter, actor: Actor, at: datetime) -> int:
@@ -128,8 +139,7 @@ def attempt(deed: Deed, matter: Matter, actor: Actor, at: datetime) -> int:
             deed(matter, actor, at)
             return int(len(entries(matter)) > written)
     except Refusal as refusal:
-        assert sentence(refusal)
-        return 0
+        return 0 if sentence(refusal) else -1
 
 
 def hold_true(before: Matter, after: Matter) -> None:
