@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
 
+import psycopg
 import typer
 from django.db import OperationalError, connection
 from procrastinate.contrib.django import app as jobs
@@ -120,8 +121,8 @@ def main() -> None:
     """Run the command line; what the user can mend is said in one sentence."""
     try:
         app()
-    except OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+    except (OperationalError, psycopg.OperationalError) as error:
+        reason = str(error).strip().splitlines()[0]
         sys.exit(
             complain(
                 Trouble(
