@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 
@@ -32,3 +33,24 @@ def die_with_server() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if not server.is_alive():
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def make_was_interrupted() -> Callable[[], bool]:
+    """
+    Ask later whether the `make` that runs us was told to stop since.
+
+    GNU make passes SIGTERM on, but waits for its children on SIGINT as if the terminal had told them too; it only lays
+    down its own handler. So `kill -INT` of make alone would wait for ever.
+    """
+    status = Path(f"/proc/{os.getppid()}/status")
+    if "MAKELEVEL" not in os.environ or not _catches_interrupt(status):
+        return lambda: False
+    return lambda: status.exists() and not _catches_interrupt(status)
+
+
+def _catches_interrupt(status: Path) -> bool:
+    try:
+        lines = dict(line.split(":\t", 1) for line in status.read_text().splitlines())
+    except OSError:
+        return False
+    return lines["Name"] in ("make", "gmake") and bool(int(lines["SigCgt"], 16) & 1 << (signal.SIGINT - 1))

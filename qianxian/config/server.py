@@ -25,7 +25,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from . import postgres
 from .home import CHECKOUT, Home, Trouble
-from .process import dies_with_parent
+from .process import dies_with_parent, make_was_interrupted
 
 HOST = "127.0.0.1"
 LIVE = "qianxian.web.live"
@@ -278,9 +278,10 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
     def wish(number: int, _: FrameType | None) -> None:
         wishes.append(number)
 
+    interrupted = make_was_interrupted()
     before = {number: signal.signal(number, wish) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield lambda: bool(wishes)
+        yield lambda: bool(wishes) or interrupted()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
