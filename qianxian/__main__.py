@@ -15,7 +15,7 @@ except Exception as error:
         sys.exit(complain(trouble))
     raise
 
-from qianxian.config.command import main
+from qianxian.config.command import main  # tables can be imported only after setup
 
 if __name__ == "__main__":
     main()

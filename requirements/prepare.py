@@ -1,6 +1,6 @@
 """Sets up one checkout with nothing but Python's standard library: environment, packages, command, front end.
 
-`python3 requirements/prepare.py [--dev]`. What is already done is skipped; stamps hold the hash of what it was done from.
+`python3 requirements/prepare.py [--dev]`. What is done is skipped; stamps hold the hash of what it was done from.
 """
 
 import errno
@@ -52,8 +52,8 @@ def main(arguments: list[str]) -> int:
     except PermissionError as refused:
         return complain(
             Trouble(
-                f"没有写入 {refused.filename} 的权限：请换成它的属主运行，或把检出目录放到自己的目录下。",
-                f"No permission to write {refused.filename}: run this as its owner, or check out into a directory of your own.",
+                f"没有写入 {refused.filename} 的权限：请换成它的属主运行，或检出到自己的目录。",
+                f"No permission to write {refused.filename}: run this as its owner, or check out elsewhere.",
             )
         )
     except OSError as error:
@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
 
 
 def complain(trouble: Trouble) -> int:
-    print(trouble, file=sys.stderr)
+    sys.stderr.write(f"{trouble}\n")
     return 2
 
 
@@ -84,17 +84,15 @@ def make_environment() -> None:
 def install(name: str) -> None:
     """Install requirements/NAME.txt; the development set contains the running set."""
     lock = CHECKOUT / "requirements" / f"{name}.txt"
-    stamp = digest([lock])
-    if any(read(VENV / f"installed-{done}") == f"{name} {stamp}" for done in ("run", "dev", name)):
+    if read(VENV / f"installed-{name}") == digest([lock]):
         return
     need_space()
     say(f"安装依赖包 · installing packages of requirements/{lock.name}")
-    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--only-binary=:all:"]
-    run([*pip, "--require-hashes", "-r", lock])
-    (VENV / f"installed-{name}").write_text(f"{name} {stamp}")
-    if name == "dev":
-        running = digest([lock.with_name("run.txt")])
-        (VENV / "installed-run").write_text(f"run {running}")
+    pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
+    packages = read(lock).count("==")
+    run([*pip, "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", lock], steps=packages)
+    for done in (name, "run") if name == "dev" else (name,):
+        (VENV / f"installed-{done}").write_text(digest([lock.with_name(f"{done}.txt")]))
 
 
 def write_command() -> None:
@@ -122,7 +120,11 @@ def build_front_end() -> None:
     if read(installed) != digest(packages):
         need_space()
         say("安装前端依赖包 · installing the packages of the front end")
-        run([*npm_of(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=front_end, node=node)
+        run(
+            [*npm_of(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+            cwd=front_end,
+            node=node,
+        )
         installed.write_text(digest(packages))
     say("构建前端 · building the front end")
     run([node, front_end / "build.js"], cwd=front_end, node=node)
@@ -134,10 +136,14 @@ def install_browser() -> None:
     if shutil.which("chromium") and list(Path("/usr/share/fonts").rglob("wqy-microhei*")):
         return
     if os.getuid() != 0 or not shutil.which("apt-get"):
-        say("没有 chromium 或中文字体，也不能在此安装：浏览器测试可能跳过 · no chromium or Chinese font, and none can be installed here")
+        say("没有 chromium 或中文字体，此处也不能安装 · no chromium or Chinese font, and none can be installed here")
         return
     say("安装浏览器测试所需的 chromium 和字体 · installing chromium and a font for browser tests")
-    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    quiet = {
+        "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     patience = ["-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30"]
     wanted = ["install", "--yes", "--no-install-recommends", "chromium", "fonts-wqy-microhei"]
     for command in (["update"], wanted):
@@ -166,27 +172,52 @@ def major_version(node: Path) -> int:
     return int(version[1]) if version and answer.returncode == 0 else 0
 
 
-def run(command: list[str | Path], *, cwd: Path = CHECKOUT, node: Path | None = None) -> None:
-    """Run a command and show what it says; where it fails, say in one sentence why."""
+def run(command: list[str | Path], *, cwd: Path = CHECKOUT, node: Path | None = None, steps: int = 0) -> None:
+    """
+    Run a command and show what it complains of; where it fails, say in one sentence why.
+
+    :param steps: how many lines `Collecting …` are expected on its output, for a progress bar
+    """
     path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}" if node else os.environ.get("PATH", "")
-    said = ""
-    with subprocess.Popen(command, cwd=cwd, env=os.environ | {"PATH": path}, stderr=subprocess.PIPE, text=True, errors="replace") as process:
-        for line in process.stderr or ():
-            sys.stderr.write(line)
-            said += line
+    both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    said = []
+    with subprocess.Popen(
+        command, cwd=cwd, env=os.environ | {"PATH": path}, text=True, errors="replace", **both
+    ) as process:
+        for line in process.stdout or ():
+            said.append(line)
+            show_progress(sum(step.startswith("Collecting ") for step in said), steps)
+    show_progress(steps, steps)
     if process.returncode == 0:
         return
-    if "No space left" in said or "ENOSPC" in said or shutil.disk_usage(CHECKOUT).free < GIGABYTE // 16:
+    sys.stderr.writelines(said[-30:])
+    if any("No space left" in line or "ENOSPC" in line for line in said) or free_space() < GIGABYTE // 16:
         raise DISK_FULL
+    name = Path(command[0]).name
     raise Trouble(
-        f"上面这一步没有完成（{Path(command[0]).name}，返回码 {process.returncode}）：请检查网络和软件源设置后重新运行，已完成的步骤不会重做。",
-        f"The step above failed ({Path(command[0]).name}, exit code {process.returncode}): check the network and the package "
-        "registries' settings and run this again; finished steps are not repeated.",
+        f"上面这一步没有完成（{name}，返回码 {process.returncode}）："
+        "请检查网络和软件源设置后重新运行，已完成的步骤不会重做。",
+        f"The step above failed ({name}, exit code {process.returncode}): "
+        "check the network and the package registries' settings and run this again; finished steps are not repeated.",
     )
 
 
+def show_progress(done: int, steps: int) -> None:
+    if not steps or not sys.stdout.isatty():
+        return
+    filled = 30 * done // steps
+    sys.stdout.write(
+        f"\r  [{'█' * filled}{'·' * (30 - filled)}] {done}/{steps}" + ("\r\033[K" if done == steps else "")
+    )
+    sys.stdout.flush()
+
+
+def free_space() -> int:
+    return shutil.disk_usage(CHECKOUT).free
+
+
 def need_space() -> None:
-    if shutil.disk_usage(CHECKOUT).free < GIGABYTE:
+    if free_space() < GIGABYTE:
         raise DISK_FULL
 
 
@@ -203,7 +234,8 @@ def read(path: Path) -> str:
 
 
 def say(what: str) -> None:
-    print(f"· {what} …", flush=True)
+    sys.stdout.write(f"· {what} …\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,15 +1,20 @@
-"""Puts the commands of every package behind one name: `qianxian`. Exit codes: 0 done, 1 faults found, 2 it could not be done."""
+"""Puts the commands of every package behind one name: `qianxian`.
+
+Exit codes: 0 done, 1 faults found, 2 it could not be done.
+"""
 
 import json
 import shutil
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
+import psycopg
 import typer
 from django.db import OperationalError, connection
 from procrastinate.contrib.django import app as jobs
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from rich.console import Console
 from rich.table import Table
 
@@ -26,6 +31,15 @@ app = typer.Typer(
     help="千线 Qianxian：上面千条线，下面一根针。\n\nA thousand threads above, one needle below.",
 )
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
+Port = Annotated[
+    int,
+    typer.Option(
+        min=1, max=65534, help="网页端口；实时消息用下一个。 Port of the pages; live events take the next one."
+    ),
+]
+WithoutDemonstration = Annotated[
+    bool, typer.Option("--without-demonstration", help="不装载演示区。 Leave the demonstration district out.")
+]
 
 
 @app.callback()
@@ -38,10 +52,8 @@ def bring_database(context: typer.Context) -> None:
 
 @app.command()
 def run(
-    port: Annotated[int, typer.Option(min=1, max=65534, help="网页端口；实时消息用下一个。 Port of the pages; live events take the next one.")] = 8000,
-    without_demonstration: Annotated[
-        bool, typer.Option("--without-demonstration", help="不装载演示区。 Leave the demonstration district out.")
-    ] = False,
+    port: Port = 8000,
+    without_demonstration: WithoutDemonstration = False,
 ) -> None:
     """启动平台，Ctrl-C 停止。 Start the platform; Ctrl-C stops it."""
     raise typer.Exit(server.run(homes.current(), port=port, demonstration=not without_demonstration))
@@ -56,7 +68,7 @@ def migrate() -> None:
 @app.command()
 def worker() -> None:
     """处理后台任务，直到被停止。 Do the jobs until stopped."""
-    with jobs.replace_connector(jobs.connector.get_worker_connector()) as ready:
+    with jobs.replace_connector(cast("DjangoConnector", jobs.connector).get_worker_connector()) as ready:
         ready.run_worker(listen_notify=True)
 
 
@@ -109,13 +121,13 @@ def main() -> None:
     """Run the command line; what the user can mend is said in one sentence."""
     try:
         app()
-    except OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
+    except (OperationalError, psycopg.OperationalError) as error:
+        reason = str(error).strip().splitlines()[0]
         sys.exit(
             complain(
                 Trouble(
                     f"无法连接数据库：请检查 DATABASE_URL 指向的服务器或磁盘空间（{reason}）。",
-                    f"The database cannot be reached: check the server of DATABASE_URL, or the disk's space ({reason}).",
+                    f"The database cannot be reached: check the server of DATABASE_URL, or the disk ({reason}).",
                 )
             )
         )

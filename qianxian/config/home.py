@@ -1,6 +1,7 @@
 """The home of one platform: where its data, keys and logs lie, and how its database is reached.
 
-Two homes are two platforms that share nothing. `QIANXIAN_HOME` names the home; without it, it is `.qianxian` in the checkout.
+Two homes are two platforms that share nothing. `QIANXIAN_HOME` names the home; without it, it is `.qianxian` in the
+checkout.
 """
 
 import errno
@@ -14,11 +15,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-LONGEST_POOL = 8
+LARGEST_POOL = 8
 MEGABYTE = 2**20
 
 
-class Trouble(Exception):  # noqa: N818  (it is told to people by this name)
+class Trouble(Exception):
     """What keeps the platform from working and what to do about it, in one sentence of each language."""
 
     def __init__(self, zh: str, en: str) -> None:
@@ -76,7 +77,7 @@ class Home:
     def refused(self) -> Trouble:
         return Trouble(
             f"没有使用 {self.path} 的权限：请换成它的属主运行，或用 QIANXIAN_HOME 指定自己的目录。",
-            f"No permission to use {self.path}: run this as its owner, or name a directory of your own by QIANXIAN_HOME.",
+            f"No permission to use {self.path}: run this as its owner, or name your own directory by QIANXIAN_HOME.",
         )
 
 
@@ -92,9 +93,11 @@ def server_of_ones_own() -> str:
 
 def database_settings(home: Home) -> dict[str, Any]:
     """How Django reaches the database: by DATABASE_URL, else the private cluster of the home."""
-    settings = {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"pool": {"min_size": 1, "max_size": LONGEST_POOL}}}
+    engine, pool = "django.db.backends.postgresql", {"pool": {"min_size": 1, "max_size": LARGEST_POOL}}
     if not server_of_ones_own():
-        return settings | {
+        return {
+            "ENGINE": engine,
+            "OPTIONS": pool,
             "NAME": "qianxian",
             "USER": "qianxian",
             "PASSWORD": home.key("database"),
@@ -102,20 +105,21 @@ def database_settings(home: Home) -> dict[str, Any]:
         }
     url = urlsplit(server_of_ones_own())
     options = dict(parse_qsl(url.query))
-    return settings | {
+    return {
+        "ENGINE": engine,
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": options.pop("host", unquote(url.hostname or "")),
         "PORT": str(options.pop("port", url.port or "")),
-        "OPTIONS": settings["OPTIONS"] | options,
+        "OPTIONS": {**pool, **options},
     }
 
 
 def disk_full(home: Home) -> Trouble:
     return Trouble(
         f"磁盘空间不足：请在 {home.path} 所在磁盘腾出至少 1 GB 后重新运行，数据没有损坏。",
-        f"The disk is full: free at least 1 GB on the disk that holds {home.path} and run this again; no data is damaged.",
+        f"The disk is full: free at least 1 GB on the disk of {home.path} and run this again; no data is damaged.",
     )
 
 
@@ -126,7 +130,7 @@ def as_trouble(error: BaseException) -> Trouble | None:
     home = current()
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return disk_full(home)
-    if isinstance(error, PermissionError) and error.filename and home.path in (Path(error.filename), *Path(error.filename).parents):
+    if isinstance(error, PermissionError) and Path(error.filename or "/").is_relative_to(home.path):
         return home.refused()
     return None
 
@@ -141,8 +145,8 @@ def _write_whole(path: Path, content: str) -> None:
     """Write a file that appears whole or not at all, and that the first of two writers wins."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(content)
+        draft.touch(mode=0o600)
+        draft.write_text(content)
         os.link(draft, path)
     except FileExistsError:
         pass

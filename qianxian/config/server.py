@@ -1,4 +1,4 @@
-"""Starts what one platform consists of, watches over it, and leaves nothing behind: database, pages, live events, jobs."""
+"""Starts what one platform consists of (database, pages, live events, jobs), watches over it, leaves nothing behind."""
 
 import fcntl
 import importlib.util
@@ -10,19 +10,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import cast
 
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from . import postgres
 from .home import CHECKOUT, Home, Trouble
+from .process import dies_with_parent, make_was_interrupted
 
 HOST = "127.0.0.1"
 LIVE = "qianxian.web.live"
@@ -52,7 +55,7 @@ class Part:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=postgres.dies_with_parent(signal.SIGTERM),
+                preexec_fn=dies_with_parent(signal.SIGKILL),
             )
 
     def has_ended(self) -> bool:
@@ -65,6 +68,7 @@ class Part:
 def run(home: Home, *, port: int, demonstration: bool) -> int:
     """Serve until told to stop by SIGINT or SIGTERM; returns the exit code."""
     os.environ["QIANXIAN_PORT"] = str(port)
+    os.environ["QIANXIAN_DEMONSTRATION"] = "yes" if demonstration else "no"
     with _only_one(home, port), _stoppable() as stopping:
         for wanted in (port, port + 1) if has_live() else (port,):
             need_port(wanted)
@@ -121,8 +125,8 @@ def migrate() -> None:
     if newer:
         raise Trouble(
             f"数据库已由更新版本的千线升级（{newer[-1]}）：请更新本程序后再启动，或用 QIANXIAN_HOME 另建一个平台。",
-            f"A newer Qianxian has already migrated this database ({newer[-1]}): update this checkout before you start it, "
-            "or make another platform by QIANXIAN_HOME.",
+            f"A newer Qianxian has already migrated this database ({newer[-1]}): "
+            "update this checkout before you start it, or make another platform by QIANXIAN_HOME.",
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
@@ -140,12 +144,14 @@ def has_live() -> bool:
 
 def commands(port: int) -> dict[str, list[str]]:
     """The processes beside the database: pages, live events, jobs."""
-    granian = [sys.executable, "-P", "-m", "granian", "--host", HOST, "--no-ws", "--log-level", "warning", "--respawn-failed-workers"]
+    granian = [sys.executable, "-P", "-m", "granian", "--host", HOST, "--no-ws", "--respawn-failed-workers"]
+    quiet = ["--log-level", "warning", "--workers-kill-timeout", "3s"]
     processes = str(min(os.cpu_count() or 1, MOST_PROCESSES))
     pages = ["--interface", "wsgi", "--port", str(port), "--workers", processes, "--blocking-threads", str(THREADS)]
-    parts = {"web": [*granian, *pages, *_static(), "qianxian.config.wsgi:application"]}
+    parts = {"web": [*granian, *quiet, *pages, *_static(), "qianxian.config.wsgi:application"]}
     if has_live():
-        parts["live"] = [*granian, "--interface", "asgi", "--port", str(port + 1), "--workers", "1", f"{LIVE}:application"]
+        live = ["--interface", "asgi", "--port", str(port + 1), "--workers", "1"]
+        parts["live"] = [*granian, *quiet, *live, "qianxian.config.asgi:application"]
     parts["worker"] = [sys.executable, "-P", "-m", "qianxian", "worker"]
     return parts
 
@@ -181,7 +187,7 @@ def who_listens(port: int) -> str:
     sockets = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and int(row[1].rsplit(":", 1)[1], 16) == port}
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if any(os.readlink(descriptor) in sockets for descriptor in (process / "fd").iterdir()):
+            if any(str(descriptor.readlink()) in sockets for descriptor in (process / "fd").iterdir()):
                 return f"{(process / 'comm').read_text().strip()}, pid {process.name}"
         except OSError:
             continue
@@ -198,8 +204,10 @@ def end(parts: list[Part]) -> None:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def say(line: str) -> None:
@@ -244,7 +252,7 @@ def _stopped(home: Home, name: str) -> Trouble:
 def _only_one(home: Home, port: int) -> Iterator[None]:
     """Let one `run` at a time serve from a home."""
     home.open()
-    with open(home.path / "run.lock", "a+") as lock:
+    with (home.path / "run.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -253,7 +261,8 @@ def _only_one(home: Home, port: int) -> Iterator[None]:
             address = f"http://{HOST}:{other.get('port', '?')}, pid {other.get('pid', '?')}"
             raise Trouble(
                 f"{home.path} 的平台已在运行（{address}）：请直接使用它，先停止它，或另设 QIANXIAN_HOME。",
-                f"The platform of {home.path} is already running ({address}): use it, stop it first, or name another QIANXIAN_HOME.",
+                f"The platform of {home.path} is already running ({address}): use it, stop it first, "
+                "or name another QIANXIAN_HOME.",
             ) from None
         lock.truncate(0)
         lock.write(json.dumps({"pid": os.getpid(), "port": port}))
@@ -269,9 +278,10 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
     def wish(number: int, _: FrameType | None) -> None:
         wishes.append(number)
 
+    interrupted = make_was_interrupted()
     before = {number: signal.signal(number, wish) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield lambda: bool(wishes)
+        yield lambda: bool(wishes) or interrupted()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -282,13 +292,17 @@ def _static() -> list[str]:
     brought = [folder for config in apps.get_app_configs() for folder in sorted(Path(config.path).glob("static/*/"))]
     route = settings.STATIC_URL.rstrip("/")
     mounts = {f"{route}/{folder.name}": folder for folder in brought} | {route: settings.STATICFILES_DIRS[0]}
-    pairs = [part for at, folder in mounts.items() for part in ("--static-path-route", at, "--static-path-mount", str(folder))]
+    pairs = [
+        part
+        for at, folder in mounts.items()
+        for part in ("--static-path-route", at, "--static-path-mount", str(folder))
+    ]
     return [*pairs, "--static-path-expires", "30d"]
 
 
 def _close_connections() -> None:
     connection.close()
-    connection.close_pool()
+    cast("DatabaseWrapper", connection).close_pool()
 
 
 def _replaced(executor: MigrationExecutor) -> set[tuple[str, str]]:

@@ -2,13 +2,13 @@
 
 QIANXIAN_HOME      the directory of all state (home.py)
 DATABASE_URL       a server of one's own instead of the private cluster (home.py)
-QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns the strict transport settings on
+QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns strict transport on
 QIANXIAN_DEMONSTRATION  "yes" shows one-time codes on the page; `qianxian run` sets it with the demonstration district
 QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on the next one
 """
 
+import hashlib
 import os
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ BASE = Path(__file__).resolve().parent.parent
 HOME = home.current()
 
 SECRET_KEY = HOME.key("django")
-SEAL_KEY = sha256(HOME.key("seal").encode()).digest()
+SEAL_KEY = hashlib.sha256(HOME.key("seal").encode()).digest()  # without it, sealed fields stay sealed: back it up
 DEBUG = False
 PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
 LIVE_PORT = PORT + 1
@@ -67,7 +67,10 @@ AUTH_USER_MODEL = "qianxian.Account"
 AUTHENTICATION_BACKENDS = ["qianxian.web.shell.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ("username", "name")}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
