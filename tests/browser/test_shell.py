@@ -10,3 +10,5 @@ def test_look(open_page, picture):
         page = open_page(**kw)
         page.wait_for_timeout(400)
         picture(page, name)
+        if "gallery" in name:
+            page.screenshot(path=f"/tmp/shell-pics/{name}-top.png")

@@ -25,8 +25,8 @@ STAGES = ((10, _("已收到")), (20, _("已派定")), (30, _("已裁定")), (40,
 OPTIONAL_STAGES = {30, 50}
 
 
-def _drawn(name: str, context: Context, **values: Any) -> SafeString:
-    return render_to_string(f"components/{name}.html", values, request=context.get("request"))
+def _drawn(_component: str, context: Context, **values: Any) -> SafeString:
+    return render_to_string(f"components/{_component}.html", values, request=context.get("request"))
 
 
 @register.simple_tag
@@ -120,7 +120,7 @@ def stage_steps(stage: int, settled: bool = False, rated: bool = True) -> dict[s
 @register.inclusion_tag("components/due.html")
 def due(due_at: datetime | None, done_at: datetime | None = None, now: datetime | None = None) -> dict[str, Any]:
     """Draw how a deadline stands, the exact time in the title; nothing when there is no deadline."""
-    return {"due_at": due_at, "standing": due_words(due_at, now or timezone.now(), done_at) if due_at else None}
+    return {"due_at": due_at, "standing": due_words(due_at, now or timezone.now(), done_at or None) if due_at else None}
 
 
 @register.inclusion_tag("components/matter_row.html")
@@ -186,7 +186,7 @@ def _with(context: Context, **cursor: str | None) -> str | None:
 
 
 @register.inclusion_tag("components/sort_link.html", takes_context=True)
-def sort_link(context: Context, key: str, label: str, default: bool = False) -> dict[str, Any]:
+def sort_link(context: Context, key: str, label: str, default: bool = False, number: bool = False) -> dict[str, Any]:
     """Draw a column's head that sorts by `key`, and by its reverse when it already does; it is the whole <th>."""
     query = context["request"].GET.copy()
     now = query.get("sort", key if default else "")
@@ -194,7 +194,7 @@ def sort_link(context: Context, key: str, label: str, default: bool = False) -> 
     query.pop("before", None)
     query["sort"] = f"-{key}" if now == key else key
     order = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
-    return {"label": label, "url": f"?{query.urlencode()}", "order": order}
+    return {"label": label, "url": f"?{query.urlencode()}", "order": order, "number": number}
 
 
 @register.inclusion_tag("components/timeline.html")
