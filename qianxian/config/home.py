@@ -18,7 +18,7 @@ LONGEST_POOL = 8
 MEGABYTE = 2**20
 
 
-class Trouble(Exception):  # noqa: N818  (it is told to people by this name)
+class Trouble(Exception):
     """What keeps the platform from working and what to do about it, in one sentence of each language."""
 
     def __init__(self, zh: str, en: str) -> None:

@@ -35,7 +35,9 @@ class Phone:
 def ask_code(request: HttpRequest, phone: Phone, *, at: datetime) -> str:
     """Make a code for `phone`, which ends all earlier ones, wait for it in this session, and return it for sending."""
     code = f"{secrets.randbelow(1_000_000):06d}"
-    OneTimeCode.objects.create(phone_index=phone.index, code_hash=code_hash(phone.index, code), made_at=at, expires_at=at + LASTS)
+    OneTimeCode.objects.create(
+        phone_index=phone.index, code_hash=code_hash(phone.index, code), made_at=at, expires_at=at + LASTS
+    )
     request.session[PENDING] = asdict(phone)
     return code
 

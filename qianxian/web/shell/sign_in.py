@@ -2,17 +2,20 @@
 
 from datetime import datetime
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from qianxian.web.models import FailedSignIn, SignIn
 from qianxian.web.shell.allowance import address_of
 from qianxian.web.shell.index import name_index
 from qianxian.web.shell.lockout import BY_ACCOUNT, BY_ADDRESS, Ended, locked_until, session_ended
+
+if TYPE_CHECKING:
+    from qianxian.cadres.models import Account
 
 BEGAN, SEEN = "began_at", "seen_at"
 SEEN_EVERY = 60
@@ -21,7 +24,7 @@ SEEN_EVERY = 60
 class StaffBackend(ModelBackend):
     """Names and passwords of staff; each request reads the account and its unit in one statement."""
 
-    def get_user(self, user_id: int) -> AbstractBaseUser | None:
+    def get_user(self, user_id: int) -> "Account | None":
         """Return the account of a session, None when it has left."""
         account = get_user_model()._default_manager.select_related("unit").filter(pk=user_id).first()
         return account if account and self.user_can_authenticate(account) else None
@@ -35,7 +38,7 @@ class MustWait(Exception):
         self.until = until
 
 
-def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> AbstractBaseUser | None:
+def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> "Account | None":
     """Let the account in, or count the failure and return None.
 
     Raises:
@@ -64,14 +67,14 @@ def _failures(at: datetime, most: int, **of: str) -> list[datetime]:
     return list(FailedSignIn.objects.filter(at__lte=at, **of).order_by("-at").values_list("at", flat=True)[:most])
 
 
-def let_in(request: HttpRequest, account: AbstractBaseUser, *, at: datetime) -> None:
+def let_in(request: HttpRequest, account: "Account", *, at: datetime) -> None:
     """Open a session under a new key and note where it was opened."""
     login(request, account)
     request.session[BEGAN] = request.session[SEEN] = at.isoformat()
     note_sign_in(request, account, at=at)
 
 
-def note_sign_in(request: HttpRequest, account: AbstractBaseUser, *, at: datetime) -> None:
+def note_sign_in(request: HttpRequest, account: "Account", *, at: datetime) -> None:
     """Remember the session's present key, under which it can be ended from elsewhere."""
     if request.session.session_key is None:
         request.session.create()
@@ -86,7 +89,7 @@ def note_sign_in(request: HttpRequest, account: AbstractBaseUser, *, at: datetim
     )
 
 
-def end_elsewhere(request: HttpRequest, account: AbstractBaseUser) -> int:
+def end_elsewhere(request: HttpRequest, account: "Account") -> int:
     """End every session of `account` but this one, and return how many there were."""
     others = SignIn.objects.filter(account_id=account.pk).exclude(session_key=request.session.session_key)
     sessions = import_module(settings.SESSION_ENGINE).SessionStore
