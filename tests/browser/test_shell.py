@@ -234,3 +234,12 @@ def test_a_body_of_two_hundred_megabytes_is_refused_by_a_page(platform):
     assert answer.status == 413
     assert "内容太大" in answer.read().decode()
     connection.close()
+
+
+def test_a_draft_does_not_overwrite_what_the_server_changed_meanwhile(open_page):
+    page = open_page("/gallery/?title=楼道灯不亮", role="worker")
+    page.get_by_label("一句话说清楚").fill("楼道灯不亮，三天了")
+    page.reload()
+    expect(page.get_by_label("一句话说清楚")).to_have_value("楼道灯不亮，三天了")
+    page.goto("/gallery/?title=楼道灯已修好")
+    expect(page.get_by_label("一句话说清楚")).to_have_value("楼道灯已修好")

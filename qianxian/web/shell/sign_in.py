@@ -1,6 +1,6 @@
 """The doings of a sign-in: who must wait, who is let in, where an account is signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -12,13 +12,14 @@ from django.http import HttpRequest
 from qianxian.web.models import FailedSignIn, SignIn
 from qianxian.web.shell.allowance import address_of
 from qianxian.web.shell.index import name_index
-from qianxian.web.shell.lockout import BY_ACCOUNT, BY_ADDRESS, Ended, locked_until, session_ended
+from qianxian.web.shell.lockout import BY_ACCOUNT, BY_ADDRESS, LONGEST, Ended, locked_until, session_ended
 
 if TYPE_CHECKING:
     from qianxian.cadres.models import Account
 
 BEGAN, SEEN = "began_at", "seen_at"
 SEEN_EVERY = 60
+KEPT = timedelta(days=1)
 
 
 class StaffBackend(ModelBackend):
@@ -48,6 +49,7 @@ def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datet
         raise MustWait(until)
     account = authenticate(request, username=username, password=password)
     if account is None:
+        FailedSignIn.objects.filter(at__lt=at - KEPT).delete()
         FailedSignIn.objects.create(name_index=name_index(username), address=address_of(request), at=at)
         return None
     FailedSignIn.objects.filter(name_index=name_index(username)).delete()
@@ -78,6 +80,7 @@ def note_sign_in(request: HttpRequest, account: "Account", *, at: datetime) -> N
     """Remember the session's present key, under which it can be ended from elsewhere."""
     if request.session.session_key is None:
         request.session.create()
+    SignIn.objects.filter(began_at__lte=at - LONGEST).delete()
     SignIn.objects.update_or_create(
         session_key=request.session.session_key,
         defaults={

@@ -203,11 +203,13 @@ def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
         "kind": kind,
         "control": bound.as_widget(attrs=_control_attributes(bound, kind, described)),
         "is_choice": kind in CHOICES,
+        "is_long": kind in CHOICES and any(len(str(option.choice_label)) > LONG_CHOICE for option in bound),
         "is_tick": kind == "checkbox",
         "is_file": kind == "file",
     }
 
 
+LONG_CHOICE = 6
 CHOICES = {"radio": "radio", "checkboxselectmultiple": "checkbox"}
 CONTROL_CLASSES = {
     "select": "select",
