@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> int:
         make_environment()
         install("dev" if "--dev" in arguments else "run")
         write_command()
+        compile_words()
         build_front_end()
         if "--dev" in arguments:
             install_browser()
@@ -104,6 +105,14 @@ def write_command() -> None:
     packages = next((VENV / "lib").glob("python3.*/site-packages"))
     if read(packages / "qianxian.pth") != f"{CHECKOUT}\n":
         (packages / "qianxian.pth").write_text(f"{CHECKOUT}\n")
+
+
+def compile_words() -> None:
+    """Compile the English words, unless that is newer than they are."""
+    words = CHECKOUT / "qianxian" / "web" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    compiled = words.with_suffix(".mo")
+    if not compiled.exists() or compiled.stat().st_mtime < words.stat().st_mtime:
+        run([PYTHON, "-m", "qianxian.web.catalogue", "compile"])
 
 
 def build_front_end() -> None:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from qianxian.web.shell.browser import browser_words
 from qianxian.web.shell.one_time_code import Code
 
 
@@ -28,6 +29,11 @@ class SignIn(models.Model):
     began_at = models.DateTimeField()
     address = models.GenericIPAddressField()
     browser = models.CharField(max_length=200, blank=True)
+
+    @property
+    def browser_words(self) -> str:
+        """Return browser and system by the names that people know."""
+        return browser_words(self.browser)
 
 
 class OneTimeCode(models.Model):

@@ -120,7 +120,7 @@ GEOJSON = {
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    form = Sample(request.POST or None, request.FILES or None)
+    form = Sample(request.POST or None, request.FILES or None, initial={"title": request.GET.get("title", "")})
     if request.method == "POST" and form.is_valid():
         accept(request, "sample", "收到了，编号 QX260302-0103。")
         return redirect("gallery")

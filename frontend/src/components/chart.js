@@ -17,7 +17,8 @@ const dressed = (option) => {
     textStyle: { fontFamily: page.fontFamily, fontSize: size, color: rgb("base-content") },
     grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    aria: { enabled: true, decal: { show: true } },
+    // Series are told apart by pattern too; one alone needs none.
+    aria: { enabled: true, decal: { show: [option.series].flat().length > 1 } },
     ...option,
     tooltip: { trigger: "axis", ...option.tooltip, renderMode: "richText" },
   };

@@ -5,13 +5,34 @@ const PREFIX = "draft:";
 const KEPT = "input, textarea, select";
 const NEVER = new Set(["password", "file", "hidden", "submit", "button"]);
 
-const fields = (form) =>
-  [...form.querySelectorAll(KEPT)].filter((field) => field.name && !NEVER.has(field.type) && !("draftNever" in field.dataset));
-const isTick = (field) => field.type === "checkbox" || field.type === "radio";
-const untouched = (field) => {
-  if (isTick(field)) return field.checked === field.defaultChecked;
-  if (field.tagName === "SELECT") return [...field.options].every((option) => option.selected === option.defaultSelected);
-  return field.value === field.defaultValue;
+// A form's fields by name, as what is in them now and what the server put there.
+const state = (form) => {
+  const found = {};
+  for (const field of form.querySelectorAll(KEPT)) {
+    if (!field.name || NEVER.has(field.type) || "draftNever" in field.dataset) continue;
+    const held = (found[field.name] ??= { now: [], served: [], fields: [] });
+    held.fields.push(field);
+    if (field.type === "checkbox" || field.type === "radio") {
+      if (field.checked) held.now.push(field.value);
+      if (field.defaultChecked) held.served.push(field.value);
+    } else if (field.tagName === "SELECT") {
+      for (const option of field.options) {
+        if (option.selected) held.now.push(option.value);
+        if (option.defaultSelected) held.served.push(option.value);
+      }
+      if (!held.served.length && !field.multiple && field.options.length) held.served.push(field.options[0].value);
+    } else {
+      held.now.push(field.value);
+      held.served.push(field.defaultValue);
+    }
+  }
+  return found;
+};
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+const put = (field, values, place) => {
+  if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+  else if (field.tagName === "SELECT") for (const option of field.options) option.selected = values.includes(option.value);
+  else field.value = values[place] ?? "";
 };
 
 export const forget = (name) => {
@@ -23,23 +44,20 @@ const accept = () => {
   for (const note of document.querySelectorAll("[data-accepts]")) for (const name of note.dataset.accepts.split(" ")) forget(name);
 };
 
+// Only what differs from what the server served is kept, together with that: a text that was changed meanwhile is not overwritten.
 const save = (form, key) => {
-  const typed = {};
-  for (const field of fields(form)) {
-    if (isTick(field)) (typed[field.name] ??= []).push(...(field.checked ? [field.value] : []));
-    else typed[field.name] = field.value;
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  for (const [name, { now, served }] of Object.entries(state(form))) {
+    if (!same(now, served)) kept[name] = { now, served };
+    else if (kept[name] && same(kept[name].served, served)) delete kept[name];
   }
-  sessionStorage.setItem(key, JSON.stringify(typed));
+  sessionStorage.setItem(key, JSON.stringify(kept));
 };
 
 const restore = (form, key) => {
-  const typed = JSON.parse(sessionStorage.getItem(key) ?? "null");
-  if (!typed) return;
-  for (const field of fields(form)) {
-    if (!(field.name in typed) || !untouched(field)) continue;
-    if (isTick(field)) field.checked = typed[field.name].includes(field.value);
-    else if (!field.defaultValue) field.value = typed[field.name];
-  }
+  const kept = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  for (const [name, { now, served, fields }] of Object.entries(state(form)))
+    if (kept[name] && same(now, served) && same(kept[name].served, served)) fields.forEach((field, place) => put(field, kept[name].now, place));
 };
 
 export default (Alpine) => {

@@ -11,8 +11,17 @@ from qianxian.web.shell.one_time_code import mobile
 class SignInForm(forms.Form):
     """Name and password of a member of staff."""
 
-    username = forms.CharField(label=_("用户名"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}))
-    password = forms.CharField(label=_("密码"), strip=False, max_length=200, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    username = forms.CharField(
+        label=_("用户名"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 class PhoneField(forms.CharField):
@@ -65,5 +74,7 @@ class BurdenForm(forms.Form):
         ("other", _("其他")),
     )
     kind = forms.ChoiceField(label=_("多出来的是什么负担"), choices=KINDS, widget=forms.RadioSelect)
-    words = forms.CharField(label=_("说两句"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=_("说两句"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     page = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
@@ -33,7 +35,9 @@ class PageSafety:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY.format(live=_live_origin(request)))
-        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
+        )
         response.headers.setdefault("X-Frame-Options", "DENY")
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and "Cache-Control" not in response.headers:
             add_never_cache_headers(response)
@@ -76,7 +80,7 @@ def _with_headers_of(bare: HttpResponse, page: HttpResponse) -> HttpResponse:
 
 
 class SessionLimits:
-    """Ends a member of staff's session after half an hour without use and after half a day in any case."""
+    """Ends a member of staff's session after half an hour without use and after half a day in any case; a password set by another is changed first."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -87,10 +91,16 @@ class SessionLimits:
             if ended := why_ended(request, at=now):
                 forget_sign_in(request)
                 logout(request)
-                messages.warning(request, ENDED_SENTENCES[ended])
+                messages.warning(request, str(ENDED_SENTENCES[ended]))
             else:
                 note_seen(request, at=now)
+                if request.user.must_change_password and request.path not in _open_before_change():
+                    return redirect("password_change")
         return self.get_response(request)
+
+
+def _open_before_change() -> set[str]:
+    return {reverse(name) for name in ("password_change", "logout", "set_language", "print_size")}
 
 
 class WithinReach:

@@ -34,9 +34,7 @@ class Entry:
     badge: Badge | None = None
 
 
-ENTRIES: tuple[Entry, ...] = (
-    Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
-)
+ENTRIES: tuple[Entry, ...] = (Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import base64
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from qianxian.web.shell.index import code_hash
 from qianxian.web.shell.lockout import LONGEST
 from qianxian.web.shell.one_time_code import LASTS, Verdict, judge, masked
 
+KEPT = timedelta(days=1)
 PENDING, ENTERED = "resident_pending", "resident"
 
 
@@ -34,8 +35,11 @@ class Phone:
 
 def ask_code(request: HttpRequest, phone: Phone, *, at: datetime) -> str:
     """Make a code for `phone`, which ends all earlier ones, wait for it in this session, and return it for sending."""
+    OneTimeCode.objects.filter(made_at__lt=at - KEPT).delete()
     code = f"{secrets.randbelow(1_000_000):06d}"
-    OneTimeCode.objects.create(phone_index=phone.index, code_hash=code_hash(phone.index, code), made_at=at, expires_at=at + LASTS)
+    OneTimeCode.objects.create(
+        phone_index=phone.index, code_hash=code_hash(phone.index, code), made_at=at, expires_at=at + LASTS
+    )
     request.session[PENDING] = asdict(phone)
     return code
 

@@ -1,27 +1,31 @@
 """The doings of a sign-in: who must wait, who is let in, where an account is signed in."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import authenticate, get_user_model, login
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from qianxian.web.models import FailedSignIn, SignIn
 from qianxian.web.shell.allowance import address_of
 from qianxian.web.shell.index import name_index
-from qianxian.web.shell.lockout import BY_ACCOUNT, BY_ADDRESS, Ended, locked_until, session_ended
+from qianxian.web.shell.lockout import BY_ACCOUNT, BY_ADDRESS, LONGEST, Ended, locked_until, session_ended
+
+if TYPE_CHECKING:
+    from qianxian.cadres.models import Account
 
 BEGAN, SEEN = "began_at", "seen_at"
 SEEN_EVERY = 60
+KEPT = timedelta(days=1)
 
 
 class StaffBackend(ModelBackend):
     """Names and passwords of staff; each request reads the account and its unit in one statement."""
 
-    def get_user(self, user_id: int) -> AbstractBaseUser | None:
+    def get_user(self, user_id: int) -> "Account | None":
         """Return the account of a session, None when it has left."""
         account = get_user_model()._default_manager.select_related("unit").filter(pk=user_id).first()
         return account if account and self.user_can_authenticate(account) else None
@@ -35,7 +39,7 @@ class MustWait(Exception):
         self.until = until
 
 
-def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> AbstractBaseUser | None:
+def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datetime) -> "Account | None":
     """Let the account in, or count the failure and return None.
 
     Raises:
@@ -45,6 +49,7 @@ def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datet
         raise MustWait(until)
     account = authenticate(request, username=username, password=password)
     if account is None:
+        FailedSignIn.objects.filter(at__lt=at - KEPT).delete()
         FailedSignIn.objects.create(name_index=name_index(username), address=address_of(request), at=at)
         return None
     FailedSignIn.objects.filter(name_index=name_index(username)).delete()
@@ -64,17 +69,18 @@ def _failures(at: datetime, most: int, **of: str) -> list[datetime]:
     return list(FailedSignIn.objects.filter(at__lte=at, **of).order_by("-at").values_list("at", flat=True)[:most])
 
 
-def let_in(request: HttpRequest, account: AbstractBaseUser, *, at: datetime) -> None:
+def let_in(request: HttpRequest, account: "Account", *, at: datetime) -> None:
     """Open a session under a new key and note where it was opened."""
     login(request, account)
     request.session[BEGAN] = request.session[SEEN] = at.isoformat()
     note_sign_in(request, account, at=at)
 
 
-def note_sign_in(request: HttpRequest, account: AbstractBaseUser, *, at: datetime) -> None:
+def note_sign_in(request: HttpRequest, account: "Account", *, at: datetime) -> None:
     """Remember the session's present key, under which it can be ended from elsewhere."""
     if request.session.session_key is None:
         request.session.create()
+    SignIn.objects.filter(began_at__lte=at - LONGEST).delete()
     SignIn.objects.update_or_create(
         session_key=request.session.session_key,
         defaults={
@@ -86,7 +92,7 @@ def note_sign_in(request: HttpRequest, account: AbstractBaseUser, *, at: datetim
     )
 
 
-def end_elsewhere(request: HttpRequest, account: AbstractBaseUser) -> int:
+def end_elsewhere(request: HttpRequest, account: "Account") -> int:
     """End every session of `account` but this one, and return how many there were."""
     others = SignIn.objects.filter(account_id=account.pk).exclude(session_key=request.session.session_key)
     sessions = import_module(settings.SESSION_ENGINE).SessionStore

@@ -21,12 +21,19 @@ from qianxian.web.shell.due import due_words
 
 register = template.Library()
 
-STAGES = ((10, _("已收到")), (20, _("已派定")), (30, _("已裁定")), (40, _("已办结")), (50, _("已评价")), (60, _("已归档")))
+STAGES = (
+    (10, _("已收到")),
+    (20, _("已派定")),
+    (30, _("已裁定")),
+    (40, _("已办结")),
+    (50, _("已评价")),
+    (60, _("已归档")),
+)
 OPTIONAL_STAGES = {30, 50}
 
 
-def _drawn(name: str, context: Context, **values: Any) -> SafeString:
-    return render_to_string(f"components/{name}.html", values, request=context.get("request"))
+def _drawn(_component: str, context: Context, **values: Any) -> SafeString:
+    return render_to_string(f"components/{_component}.html", values, request=context.get("request"))
 
 
 @register.simple_tag
@@ -34,7 +41,9 @@ def icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of shell/icons.svg; with `label` it is read aloud, without it is decoration."""
     sprite = static("shell/icons.svg")
     if label:
-        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name)
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, sprite, name
+        )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
@@ -42,13 +51,17 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def heading(context: Context, content: str, title: str, lead: str = "", back: str = "", back_label: str = "") -> SafeString:
+def heading(
+    context: Context, content: str, title: str, lead: str = "", back: str = "", back_label: str = ""
+) -> SafeString:
     """Draw the head of a page; the body holds its actions."""
     return _drawn("heading", context, title=title, lead=lead, back=back, back_label=back_label, content=content)
 
 
 @register.simple_block_tag(takes_context=True)
-def card(context: Context, content: str, title: str = "", icon: str = "", id: str = "", href: str = "", more: str = "") -> SafeString:  # noqa: A002
+def card(
+    context: Context, content: str, title: str = "", icon: str = "", id: str = "", href: str = "", more: str = ""
+) -> SafeString:  # noqa: A002
     """Draw a panel; `href` and `more` put a link at its head."""
     return _drawn("card", context, title=title, icon=icon, id=id, href=href, more=more, content=content)
 
@@ -66,13 +79,22 @@ def help(context: Context, content: str, title: str = "") -> SafeString:  # noqa
 
 
 @register.simple_block_tag(takes_context=True)
-def filters(context: Context, content: str, placeholder: str = "", label: str = "", action: str = "", name: str = "q") -> SafeString:
+def filters(
+    context: Context, content: str, placeholder: str = "", label: str = "", action: str = "", name: str = "q"
+) -> SafeString:
     """Draw a search bar; fields in the body are filters. All of it lands in the query string, so that a view can be linked."""
     request = context.get("request")
     query = request.GET if request else {}
     return _drawn(
-        "filters", context, placeholder=placeholder, label=label, action=action, name=name, value=query.get(name, ""),
-        asked=bool({key for key in query if key not in ("after", "before")}), content=content,
+        "filters",
+        context,
+        placeholder=placeholder,
+        label=label,
+        action=action,
+        name=name,
+        value=query.get(name, ""),
+        asked=bool({key for key in query if key not in ("after", "before")}),
+        content=content,
     )
 
 
@@ -83,15 +105,38 @@ def table(context: Context, content: str, caption: str, export: str = "", show_c
 
 
 @register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: str, id: str, title: str, opener: str, opener_class: str = "btn btn-outline", icon: str = "", href: str = "") -> SafeString:  # noqa: A002
+def dialog(
+    context: Context,
+    content: str,
+    id: str,
+    title: str,
+    opener: str,
+    opener_class: str = "btn btn-outline",
+    icon: str = "",
+    href: str = "",
+) -> SafeString:  # noqa: A002
     """Draw a button and the native dialog that it opens; without script the button follows `href`."""
-    return _drawn("dialog", context, id=id, title=title, opener=opener, opener_class=opener_class, icon=icon, href=href, content=content)
+    return _drawn(
+        "dialog",
+        context,
+        id=id,
+        title=title,
+        opener=opener,
+        opener_class=opener_class,
+        icon=icon,
+        href=href,
+        content=content,
+    )
 
 
 @register.simple_block_tag(takes_context=True)
-def confirm(context: Context, content: str, id: str, title: str, action: str, opener: str, yes: str, danger: bool = False) -> SafeString:  # noqa: A002
+def confirm(
+    context: Context, content: str, id: str, title: str, action: str, opener: str, yes: str, danger: bool = False
+) -> SafeString:  # noqa: A002
     """Draw a button whose deed is asked for once more; the body says what will happen and may hold fields; posts to `action`."""
-    return _drawn("confirm", context, id=id, title=title, action=action, opener=opener, yes=yes, danger=danger, content=content)
+    return _drawn(
+        "confirm", context, id=id, title=title, action=action, opener=opener, yes=yes, danger=danger, content=content
+    )
 
 
 @register.simple_block_tag(takes_context=True)
@@ -112,15 +157,24 @@ def stat(label: str, value: object, href: str = "", note: str = "", icon: str = 
 @register.inclusion_tag("components/stage_steps.html")
 def stage_steps(stage: int, settled: bool = False, rated: bool = True) -> dict[str, Any]:
     """Draw Received to Closed; the ruling is shown only where one was asked for, the rating only where one may come."""
-    shown = [(code, name) for code, name in STAGES if code not in OPTIONAL_STAGES or stage == code or (settled if code == 30 else rated)]
-    state = lambda code: "done" if code < stage or stage == 60 else "now" if code == stage else "later"  # noqa: E731
-    return {"steps": [{"name": name, "state": state(code)} for code, name in shown]}
+    shown = [
+        (code, name)
+        for code, name in STAGES
+        if code not in OPTIONAL_STAGES or stage == code or (settled if code == 30 else rated)
+    ]
+    return {"steps": [{"name": name, "state": _step_state(code, stage)} for code, name in shown]}
+
+
+def _step_state(code: int, stage: int) -> str:
+    if code < stage or stage == STAGES[-1][0]:
+        return "done"
+    return "now" if code == stage else "later"
 
 
 @register.inclusion_tag("components/due.html")
 def due(due_at: datetime | None, done_at: datetime | None = None, now: datetime | None = None) -> dict[str, Any]:
     """Draw how a deadline stands, the exact time in the title; nothing when there is no deadline."""
-    return {"due_at": due_at, "standing": due_words(due_at, now or timezone.now(), done_at) if due_at else None}
+    return {"due_at": due_at, "standing": due_words(due_at, now or timezone.now(), done_at or None) if due_at else None}
 
 
 @register.inclusion_tag("components/matter_row.html")
@@ -134,18 +188,36 @@ def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
     """Draw a form's field with its label, help and error, all tied to it for a screen reader."""
     kind = _kind(bound.field.widget)
     help_text = help or bound.help_text
-    described = " ".join(filter(None, (f"{bound.id_for_label}-help" if help_text else "", f"{bound.id_for_label}-error" if bound.errors else "")))
+    described = " ".join(
+        filter(
+            None,
+            (f"{bound.id_for_label}-help" if help_text else "", f"{bound.id_for_label}-error" if bound.errors else ""),
+        )
+    )
     if kind in CHOICES:
         bound.field.widget.attrs |= {"class": CHOICES[kind]}
     return {
-        "bound": bound, "label": label or bound.label, "help": help_text, "kind": kind,
+        "bound": bound,
+        "label": label or bound.label,
+        "help": help_text,
+        "kind": kind,
         "control": bound.as_widget(attrs=_control_attributes(bound, kind, described)),
-        "is_choice": kind in CHOICES, "is_tick": kind == "checkbox", "is_file": kind == "file",
+        "is_choice": kind in CHOICES,
+        "is_long": kind in CHOICES and any(len(str(option.choice_label)) > LONG_CHOICE for option in bound),
+        "is_tick": kind == "checkbox",
+        "is_file": kind == "file",
     }
 
 
+LONG_CHOICE = 6
 CHOICES = {"radio": "radio", "checkboxselectmultiple": "checkbox"}
-CONTROL_CLASSES = {"select": "select", "textarea": "textarea", "file": "file-input", "checkbox": "checkbox", "radio": "radio"}
+CONTROL_CLASSES = {
+    "select": "select",
+    "textarea": "textarea",
+    "file": "file-input",
+    "checkbox": "checkbox",
+    "radio": "radio",
+}
 
 
 def _kind(widget: Widget) -> str:
@@ -154,8 +226,8 @@ def _kind(widget: Widget) -> str:
     return getattr(widget, "input_type", None) or type(widget).__name__.lower()
 
 
-def _control_attributes(bound: BoundField, kind: str, described: str) -> dict[str, str]:
-    found = {"class": CONTROL_CLASSES.get(kind, "input")}
+def _control_attributes(bound: BoundField, kind: str, described: str) -> dict[str, str | bool]:
+    found: dict[str, str | bool] = {"class": CONTROL_CLASSES.get(kind, "input")}
     if described:
         found["aria-describedby"] = described
     if bound.errors:
@@ -186,7 +258,7 @@ def _with(context: Context, **cursor: str | None) -> str | None:
 
 
 @register.inclusion_tag("components/sort_link.html", takes_context=True)
-def sort_link(context: Context, key: str, label: str, default: bool = False) -> dict[str, Any]:
+def sort_link(context: Context, key: str, label: str, default: bool = False, number: bool = False) -> dict[str, Any]:
     """Draw a column's head that sorts by `key`, and by its reverse when it already does; it is the whole <th>."""
     query = context["request"].GET.copy()
     now = query.get("sort", key if default else "")
@@ -194,7 +266,7 @@ def sort_link(context: Context, key: str, label: str, default: bool = False) -> 
     query.pop("before", None)
     query["sort"] = f"-{key}" if now == key else key
     order = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
-    return {"label": label, "url": f"?{query.urlencode()}", "order": order}
+    return {"label": label, "url": f"?{query.urlencode()}", "order": order, "number": number}
 
 
 @register.inclusion_tag("components/timeline.html")
@@ -210,13 +282,17 @@ def explain(title: str, lines: Sequence[Any], total: str = "", basis: str = "") 
 
 
 @register.inclusion_tag("components/chart.html")
-def chart(id: str, title: str, option: dict[str, Any], columns: Sequence[str], rows: Sequence[Sequence[object]]) -> dict[str, Any]:  # noqa: A002
+def chart(
+    id: str, title: str, option: dict[str, Any], columns: Sequence[str], rows: Sequence[Sequence[object]]
+) -> dict[str, Any]:  # noqa: A002
     """Draw an ECharts `option` beside the table that says the same."""
     return {"id": id, "id_option": f"{id}-option", "title": title, "option": option, "columns": columns, "rows": rows}
 
 
 @register.inclusion_tag("components/map.html")
-def map_holder(id: str, title: str, geojson: dict[str, Any], rows: Sequence[tuple[str, str, object]] = ()) -> dict[str, Any]:  # noqa: A002
+def map_holder(
+    id: str, title: str, geojson: dict[str, Any], rows: Sequence[tuple[str, str, object]] = ()
+) -> dict[str, Any]:  # noqa: A002
     """Draw the district's own outline; features may carry `name`, `value`, `href`; `rows` (name, href, value) say the same as a list."""
     return {"id": id, "id_geojson": f"{id}-geojson", "title": title, "geojson": geojson, "rows": rows}
 
@@ -224,7 +300,13 @@ def map_holder(id: str, title: str, geojson: dict[str, Any], rows: Sequence[tupl
 @register.inclusion_tag("components/undo_bar.html", takes_context=True)
 def undo_bar(context: Context, sentence: str, action: str, name: str = "", value: str = "") -> dict[str, Any]:
     """Say what was done and offer to take it back by one post to `action`."""
-    return {"sentence": sentence, "action": action, "name": name, "value": value, "csrf_token": context.get("csrf_token")}
+    return {
+        "sentence": sentence,
+        "action": action,
+        "name": name,
+        "value": value,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.inclusion_tag("components/progress.html")

@@ -20,7 +20,12 @@ def kind_of(head: bytes) -> str | None:
     return next((kind for start, kind in STARTS.items() if head.startswith(start)), None)
 
 
-STARTS = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"GIF8": "image/gif", b"%PDF-": "application/pdf"}
+STARTS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"GIF8": "image/gif",
+    b"%PDF-": "application/pdf",
+}
 
 
 class UploadField(forms.FileField):
@@ -40,7 +45,7 @@ class UploadField(forms.FileField):
         return found
 
 
-def _checked_kind(file: UploadedFile) -> str:
+def _checked_kind(file: "UploadedFile[bytes]") -> str:
     if file.size is None or file.size > LARGEST:
         raise ValidationError(_("这个文件超过 10 MB，请压缩后再选。"), code="too_large")
     kind = kind_of(file.read(HEAD))

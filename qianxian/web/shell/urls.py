@@ -1,10 +1,10 @@
 """Addresses of the frame."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from qianxian.web.shell import views
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("language/", include("django.conf.urls.i18n")),
     path("print/", views.print_size, name="print_size"),

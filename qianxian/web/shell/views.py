@@ -1,11 +1,10 @@
 """Pages of the frame: home, size of print, sign-in of staff and of residents, burden."""
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +26,9 @@ from qianxian.web.shell.one_time_code import LASTS, SENTENCES, Verdict
 from qianxian.web.shell.resident import Phone, ask_code, awaited, enter_by_code, leave
 from qianxian.web.shell.sign_in import MustWait, end_elsewhere, forget_sign_in, note_sign_in, try_sign_in
 
+if TYPE_CHECKING:
+    from qianxian.cadres.models import Account
+
 YEAR = 365 * 24 * 3600
 CODES_MOST = 5
 
@@ -34,7 +36,9 @@ CODES_MOST = 5
 def next_page(request: HttpRequest) -> str:
     """Return the page to go on to: the one asked for when it is ours, else home."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    allowed = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return asked if allowed else "/"
 
 
@@ -60,7 +64,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed_in(request, form):
         return redirect(next_page(request))
-    return render(request, "accounts/login.html", {"form": form, "next": next_page(request)}, status=422 if form.errors else 200)
+    return render(
+        request, "accounts/login.html", {"form": form, "next": next_page(request)}, status=422 if form.errors else 200
+    )
 
 
 def _signed_in(request: HttpRequest, form: SignInForm) -> bool:
@@ -68,10 +74,15 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> bool:
         account = try_sign_in(request, form.cleaned_data["username"], form.cleaned_data["password"], at=timezone.now())
     except MustWait as wait:
         minutes = max(1, round((wait.until - timezone.now()).total_seconds() / 60))
-        form.add_error(None, _("输错次数太多，请 %(minutes)s 分钟后再试。忘了密码请找本单位的数据管理员重设。") % {"minutes": minutes})
+        form.add_error(
+            None,
+            _("输错次数太多，请 %(minutes)s 分钟后再试。忘了密码请找本单位的数据管理员重设。") % {"minutes": minutes},
+        )
         return False
     if account is None:
-        form.add_error(None, _("用户名或密码不对，请再试一次。连续输错 %(most)s 次要等 15 分钟。") % {"most": BY_ACCOUNT.failures})
+        form.add_error(
+            None, _("用户名或密码不对，请再试一次。连续输错 %(most)s 次要等 15 分钟。") % {"most": BY_ACCOUNT.failures}
+        )
     return account is not None
 
 
@@ -89,9 +100,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def password_change(request: HttpRequest) -> HttpResponse:
     """Change one's own password; every other session ends with the old one."""
-    account = cast(AbstractBaseUser, request.user)
+    account = cast("Account", request.user)
     form = PasswordChangeForm(account, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        account.must_change_password = False
         form.save()
         forget_sign_in(request)
         update_session_auth_hash(request, account)
@@ -106,7 +118,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
 @require_GET
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show where this account is signed in."""
-    held = SignIn.objects.filter(account_id=request.user.pk).order_by("-began_at")[:50]
+    held = SignIn.objects.filter(account=cast("Account", request.user)).order_by("-began_at")[:50]
     return render(request, "accounts/sign_ins.html", {"held": held, "here": request.session.session_key})
 
 
@@ -114,7 +126,7 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     """End every session of this account but this one."""
-    count = end_elsewhere(request, cast(AbstractBaseUser, request.user))
+    count = end_elsewhere(request, cast("Account", request.user))
     messages.success(request, _("已退出其他 %(count)s 处登录。") % {"count": count})
     return redirect("sign_ins")
 
@@ -127,7 +139,12 @@ def resident_enter(request: HttpRequest) -> HttpResponse:
         phone = Phone.of(form.cleaned_data["phone"])
         require_allowance(request, "one-time code", most=CODES_MOST, per=2 * LASTS, phone_index=phone.index)
         return _code_page(request, phone, CodeForm(), code=ask_code(request, phone, at=timezone.now()))
-    return render(request, "accounts/resident_phone.html", {"form": form, "next": next_page(request)}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "accounts/resident_phone.html",
+        {"form": form, "next": next_page(request)},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -166,7 +183,9 @@ def report_burden(request: HttpRequest) -> HttpResponse:
     """Take in what should not have been asked of a member of staff."""
     form = BurdenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        BurdenReport.objects.create(account_id=request.user.pk, at=timezone.now(), **form.cleaned_data)
+        BurdenReport.objects.create(account=cast("Account", request.user), at=timezone.now(), **form.cleaned_data)
         accept(request, "burden", _("记下了。街道会看到，并告诉您怎么处理。"))
         return redirect(next_page(request))
-    return render(request, "shell/burden.html", {"form": form, "next": next_page(request)}, status=422 if form.errors else 200)
+    return render(
+        request, "shell/burden.html", {"form": form, "next": next_page(request)}, status=422 if form.errors else 200
+    )
