@@ -1,11 +1,15 @@
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from qianxian.cadres.queries import reaching_everything
 from qianxian.config import home, postgres
+from qianxian.matters.actions import intake
+from qianxian.register.queries import EVERYTHING_KEPT
 from tests.town import build
 
 
@@ -28,26 +32,57 @@ def django_db_setup(
         teardown_databases(made, verbosity=0)
 
 
-@pytest.fixture(scope="session")
-def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """A small town, entered once and left standing."""
-    with django_db_blocker.unblock():
-        build()
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test rolls back or changes the database, and revisions with it: nothing of the last one may be remembered."""
+    for kept in EVERYTHING_KEPT:
+        kept.forget()
+    monkeypatch.setattr(intake, "_block", iter(()))
 
 
 @pytest.fixture
-def everything(db: None, town: None) -> Iterator[None]:
-    """A town, and a connection that reaches every row, as a job of the system does."""
+def everything(db: None) -> Iterator[None]:
+    """A small town, and a connection that reaches every row, as a job of the system does."""
+    build()
     with reaching_everything():
         yield
 
 
-@pytest.fixture
-def committed(town: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """
-    A town in which deeds are committed, for threads and processes to meet.
+@pytest.fixture(scope="session")
+def second_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A copy of the empty database with the town in it, for tests that commit: what they leave stays, as it should."""
+    first = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.close_pool()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{first}_town" TEMPLATE "{first}"')
+        with in_database(f"{first}_town"):
+            build()
+    yield f"{first}_town"
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{first}_town" WITH (FORCE)')
 
-    What they leave stays: the journal is append only, in tests too.
-    """
-    with django_db_blocker.unblock(), reaching_everything():
+
+@contextmanager
+def in_database(name: str) -> Iterator[None]:
+    """Turn every connection of this process to another database."""
+    before = connection.settings_dict["NAME"]
+    turn_to(name)
+    try:
         yield
+    finally:
+        turn_to(before)
+
+
+def turn_to(name: str) -> None:
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def committed(second_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A town in which deeds are committed, for threads and processes to meet; gives the name of its database."""
+    with django_db_blocker.unblock(), in_database(second_database), reaching_everything():
+        yield second_database

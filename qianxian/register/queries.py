@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from . import rules
 from .models import Organisation, Place, Revision
@@ -12,11 +12,15 @@ def revisions() -> dict[str, int]:
     return dict(Revision.objects.values_list("name", "number"))
 
 
+EVERYTHING_KEPT: "list[Kept[Any]]" = []
+
+
 class Kept(Generic[Read]):
     """Reference data kept in memory and read anew when its revision moved, in whichever process it was changed."""
 
     def __init__(self, name: str, read: Callable[[], Read]):
         self._name, self._read = name, read
+        EVERYTHING_KEPT.append(self)
         self._held: tuple[int, Read] | None = None
 
     def at(self, known: dict[str, int]) -> Read:
@@ -25,6 +29,10 @@ class Kept(Generic[Read]):
         if self._held is None or self._held[0] != number:
             self._held = (number, self._read())
         return self._held[1]
+
+    def forget(self) -> None:
+        """Read anew next time: after a change was rolled back, its revision may come again with another meaning."""
+        self._held = None
 
 
 def _read_directory() -> rules.Directory:
