@@ -4,6 +4,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
 from qianxian.cadres.queries import reaching_everything
@@ -11,6 +12,9 @@ from qianxian.config import home, postgres
 from qianxian.matters.actions import intake
 from qianxian.register.queries import EVERYTHING_KEPT
 from tests.town import build
+
+settings.register_profile("house", deadline=None)  # speed is measured in benchmarks/, on a quiet machine
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +38,7 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test rolls back or changes the database, and revisions with it: nothing of the last one may be remembered."""
+    """Each test rolls back the database, and revisions with it: nothing of the last one may be remembered."""
     for kept in EVERYTHING_KEPT:
         kept.forget()
     monkeypatch.setattr(intake, "_block", iter(()))
