@@ -156,7 +156,7 @@ def at_hand(home: Home, *, trial: bool = False, owned: bool = False) -> Iterator
         finally:
             with _alone(home):
                 if (owned and started) or _is_last(users):
-                    stop(home)
+                    stop(home, started)
                     if started:
                         started.wait()
 
@@ -187,16 +187,22 @@ def start(home: Home, *, trial: bool = False, owned: bool = False) -> "subproces
     return process
 
 
-def stop(home: Home) -> None:
-    """Stop the cluster in order: sessions end, everything is written."""
+def stop(home: Home, process: "subprocess.Popen[bytes] | None" = None) -> None:
+    """
+    Stop the cluster in order: sessions end, everything is written.
+
+    :param process: the server, where it is our own child and leaves a zombie until we ask
+    """
     pid_file = home.data / "postmaster.pid"
+    deadline = time.monotonic() + PATIENCE
     try:
-        os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGINT)
+        pid = int(pid_file.read_text().split("\n", 1)[0])
+        os.kill(pid, signal.SIGINT)
+        while pid_file.exists() and time.monotonic() < deadline and (process is None or process.poll() is None):
+            os.kill(pid, 0)
+            time.sleep(0.02)
     except (FileNotFoundError, ProcessLookupError):
         return
-    deadline = time.monotonic() + PATIENCE
-    while pid_file.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
 
 
 def make(home: Home, binaries: Binaries, account: Account | None, *, trial: bool) -> None:

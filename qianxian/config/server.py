@@ -24,7 +24,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from . import postgres
-from .home import CHECKOUT, Home, Trouble
+from .home import CHECKOUT, Home, Trouble, server_of_ones_own
 from .process import dies_with_parent, make_was_interrupted
 
 HOST = "127.0.0.1"
@@ -88,7 +88,7 @@ def run(home: Home, *, port: int, demonstration: bool) -> int:
                 _watch(home, parts, stopping)
             finally:
                 say("正在停止 · stopping")
-                end(parts)
+                end(parts, grace=1 if _has_lost_database(home) else GRACE)
     return 0
 
 
@@ -194,12 +194,12 @@ def who_listens(port: int) -> str:
     return ""
 
 
-def end(parts: list[Part]) -> None:
-    """End all parts at once and in order; kill what does not listen."""
+def end(parts: list[Part], *, grace: float) -> None:
+    """End all parts at once and in order; kill what does not listen within this many seconds."""
     running = [part.process for part in parts if part.process and part.process.poll() is None]
     for process in running:
         process.terminate()
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + grace
     for process in running:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))
@@ -218,13 +218,17 @@ def say(line: str) -> None:
 def _watch(home: Home, parts: list[Part], stopping: Callable[[], bool]) -> None:
     while not stopping():
         time.sleep(0.2)
-        if not settings.DATABASES["default"].get("PORT") and not postgres.is_running(home):
+        if _has_lost_database(home):
             raise _stopped(home, "postgres")
         for part in parts:
             if part.has_ended() and not stopping():
                 if part.keeps_failing():
                     raise _stopped(home, part.name)
                 part.start(home)
+
+
+def _has_lost_database(home: Home) -> bool:
+    return not server_of_ones_own() and not postgres.is_running(home)
 
 
 def _await_pages(home: Home, parts: list[Part], port: int, stopping: Callable[[], bool]) -> None:

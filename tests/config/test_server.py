@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,18 @@ def test_a_platform_starts_answers_keeps_its_data_and_leaves_nothing_behind(home
     with second:
         second.kill()
     wait_until(lambda: not descendants_of_home(home) and not postgres.is_running(home))
+
+
+def test_a_part_that_dies_is_started_again_and_a_database_that_dies_ends_the_platform(home: Home):
+    port = free_ports()
+    with start(port) as platform:
+        os.kill(pid_of(home, "granian"), signal.SIGKILL)
+        wait_until(lambda: is_served(port))
+        os.kill(int((home.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+        assert platform.wait(30) == 2
+    wait_until(lambda: not descendants_of_home(home))
+    assert qianxian("doctor").returncode == 0
 
 
 def test_a_command_brings_the_database_and_takes_it_away_again(home: Home):
@@ -179,16 +192,29 @@ def stop_in_order(process: "subprocess.Popen[str]", home: Home) -> None:
 
 
 def descendants_of_home(home: Home) -> list[str]:
-    """Command lines of the processes that live on this home."""
-    found = []
+    return list(processes_of(home).values())
+
+
+def processes_of(home: Home) -> dict[int, str]:
+    """Command lines of the processes that live on this home, but for our own."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            lived_in = f"QIANXIAN_HOME={home.path}".encode() in (process / "environ").read_bytes().split(b"\0")
-            if lived_in and int(process.name) != os.getpid():
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found
+        with suppress(OSError):
+            if f"QIANXIAN_HOME={home.path}".encode() in (process / "environ").read_bytes().split(b"\0"):
+                found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
+    return {pid: command for pid, command in found.items() if pid != os.getpid()}
+
+
+def pid_of(home: Home, word: str) -> int:
+    """The oldest process of this home with the word in its command line."""
+    return min(pid for pid, command in processes_of(home).items() if word in command)
+
+
+def is_served(port: int) -> bool:
+    try:
+        return answers(port) < 500
+    except OSError:
+        return False
 
 
 def wait_until(true: Callable[[], bool], patience: float = 20) -> None:
