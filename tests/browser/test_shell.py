@@ -48,9 +48,9 @@ def test_nothing_is_wider_than_a_phone(open_page, size):
 def test_every_target_has_room_for_a_finger(open_page):
     page = open_page("/gallery/", role="worker", **SIZES["phone"])
     small = page.evaluate(
-        """targets => [...document.querySelectorAll(targets)].filter(t => t.checkVisibility())
-        .map(
-        t => [t.outerHTML.slice(0, 90), t.getBoundingClientRect()]).filter(([, box]) => box.height < 44 || box.width < 44).map(([html]) => html)""",
+        """targets => [...document.querySelectorAll(targets)].filter(target => target.checkVisibility())
+        .filter(target => Math.min(target.getBoundingClientRect().height, target.getBoundingClientRect().width) < 44)
+        .map(target => target.outerHTML.slice(0, 90))""",
         VISIBLE_TARGETS,
     )
     assert small == []
