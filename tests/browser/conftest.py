@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def database() -> Iterator[str]:
+def database(django_db_setup: None) -> Iterator[str]:
     """The address of an empty database of its own: what a server commits there troubles no other test."""
     held = connection.settings_dict
     name = f"{held['NAME'].removeprefix('test_')}_browser"
