@@ -68,7 +68,6 @@ class Part:
 def run(home: Home, *, port: int, demonstration: bool) -> int:
     """Serve until told to stop by SIGINT or SIGTERM; returns the exit code."""
     os.environ["QIANXIAN_PORT"] = str(port)
-    os.environ["QIANXIAN_DEMONSTRATION"] = "yes" if demonstration else "no"
     with _only_one(home, port), _stoppable() as stopping:
         for wanted in (port, port + 1) if has_live() else (port,):
             need_port(wanted)

@@ -1,4 +1,4 @@
-"""Tables of the way in: failed sign-ins, places where an account is signed in, one-time codes, allowances, burdens reported."""
+"""Tables of the way in: failed sign-ins, open sessions, one-time codes, allowances, burdens reported."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from qianxian.web.shell.one_time_code import Code
 
 
 class FailedSignIn(models.Model):
-    """A wrong password, by index of the name that was typed and by address; deleted by the next right one and by age."""
+    """A wrong password, by index of the typed name and by address; deleted by the next right one and by age."""
 
     name_index = models.CharField(max_length=64)
     address = models.GenericIPAddressField()

@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def database() -> Iterator[str]:
+def database(django_db_setup: None) -> Iterator[str]:
     """The address of an empty database of its own: what a server commits there troubles no other test."""
     held = connection.settings_dict
     name = f"{held['NAME'].removeprefix('test_')}_browser"
@@ -83,8 +83,10 @@ def _command(port: int) -> list[str]:
     stamp = BUILT / "stamp"
     route = f"/static/{stamp.read_text()[:12] if stamp.exists() else 'unbuilt'}"
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--no-ws", "--log-level", "warning",
-        "--blocking-threads", "4", "--static-path-route", route, "--static-path-mount", str(BUILT.parent), "qianxian.config.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--no-ws", "--log-level", "warning",
+        "--blocking-threads", "4", "--static-path-route", route, "--static-path-mount", str(BUILT.parent),
+        "qianxian.config.wsgi:application",
     ]  # fmt: skip
 
 
@@ -211,11 +213,11 @@ def axe() -> Callable[[Page], None]:
 
 
 @pytest.fixture(scope="session")
-def picture() -> Callable[[Page, str], None]:
+def picture() -> Callable[..., None]:
     """Keep a picture of a page outside of the repository (QIANXIAN_PICTURES names the folder)."""
     PICTURES.mkdir(parents=True, exist_ok=True)
 
-    def take(page: Page, name: str) -> None:
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    def take(page: Page, name: str, *, whole: bool = True) -> None:
+        page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
     return take

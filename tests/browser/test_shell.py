@@ -48,8 +48,9 @@ def test_nothing_is_wider_than_a_phone(open_page, size):
 def test_every_target_has_room_for_a_finger(open_page):
     page = open_page("/gallery/", role="worker", **SIZES["phone"])
     small = page.evaluate(
-        """targets => [...document.querySelectorAll(targets)].filter(t => t.checkVisibility()).map(t => [t.outerHTML.slice(0, 90),
-        t.getBoundingClientRect()]).filter(([, box]) => box.height < 44 || box.width < 44).map(([html]) => html)""",
+        """targets => [...document.querySelectorAll(targets)].filter(target => target.checkVisibility())
+        .filter(target => Math.min(target.getBoundingClientRect().height, target.getBoundingClientRect().width) < 44)
+        .map(target => target.outerHTML.slice(0, 90))""",
         VISIBLE_TARGETS,
     )
     assert small == []
@@ -189,7 +190,8 @@ def test_a_burden_is_reported_from_any_page_in_a_dialog(open_page):
 def test_a_file_beyond_ten_megabytes_is_refused_before_it_travels(open_page):
     page = open_page("/gallery/", role="worker")
     page.get_by_label("照片").evaluate(
-        """field => { const files = new DataTransfer(); files.items.add(new File([new Uint8Array(11 * 2 ** 20)], "大图.png"));
+        """field => { const files = new DataTransfer();
+        files.items.add(new File([new Uint8Array(11 * 2 ** 20)], "大图.png"));
         field.files = files.files; field.dispatchEvent(new Event("change", {bubbles: true})); }"""
     )
     expect(page.get_by_text("这个文件超过 10 MB")).to_be_visible()
@@ -243,3 +245,13 @@ def test_a_draft_does_not_overwrite_what_the_server_changed_meanwhile(open_page)
     expect(page.get_by_label("一句话说清楚")).to_have_value("楼道灯不亮，三天了")
     page.goto("/gallery/?title=楼道灯已修好")
     expect(page.get_by_label("一句话说清楚")).to_have_value("楼道灯已修好")
+
+
+def test_a_phone_has_four_pages_at_the_thumb_and_the_rest_behind_more(open_page, picture):
+    page = open_page("/gallery/", role="worker", **SIZES["phone"])
+    bar = page.get_by_role("navigation", name="栏目")
+    expect(bar.get_by_role("link", name="我的待办 12 件待办")).to_have_attribute("aria-current", "page")
+    expect(bar.get_by_role("link", name="图表")).to_be_hidden()
+    bar.get_by_text("更多").click()
+    expect(bar.get_by_role("link", name="图表")).to_be_visible()
+    picture(page, "bar-phone", whole=False)

@@ -21,5 +21,8 @@ def test_no_page_says_a_chinese_word_that_is_not_marked_for_translation():
 
 
 def test_a_template_is_read_with_its_variables_and_plurals():
-    source = '{% translate "一" %}{% blocktranslate count n=n %}{{ n }} 件{% plural %}{{ n }} 件们{% endblocktranslate %}{{ x|default:_("二") }}{% blocktranslate %}有 50% 了{% endblocktranslate %}'
+    source = (
+        '{% translate "一" %}{% blocktranslate count n=n %}{{ n }} 件{% plural %}{{ n }} 件们{% endblocktranslate %}'
+        '{{ x|default:_("二") }}{% blocktranslate %}有 50% 了{% endblocktranslate %}'
+    )
     assert list(catalogue.of_template(source)) == ["一", ("%(n)s 件", "%(n)s 件们"), "二", "有 50%% 了"]

@@ -10,7 +10,9 @@ export default (Alpine) =>
       const L = await import("./leaflet.js");
       const map = L.map(this.$refs.canvas, { crs: L.CRS.Simple, attributionControl: false, minZoom: -8, zoomSnap: 0.25, scrollWheelZoom: false });
       const areas = L.geoJSON(geojson, { style, onEachFeature: label(L), pointToLayer: dot(L) }).addTo(map);
-      map.fitBounds(areas.getBounds(), { padding: [12, 12] });
+      const fit = () => map.invalidateSize({ animate: false }).fitBounds(areas.getBounds(), { padding: [12, 12], animate: false });
+      new ResizeObserver(fit).observe(this.$refs.canvas);
+      fit();
     },
   }));
 

@@ -16,7 +16,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def for_roles(*roles: str) -> Callable[[View], View]:
-    """Open a view to signed-in staff of these roles; others are asked to sign in, or told that the page is not theirs."""
+    """Open a view to signed-in staff of these roles; others sign in first, or are told that it is not theirs."""
 
     def guard(view: View) -> View:
         @wraps(view)

@@ -35,7 +35,7 @@ def _kept(due_at: datetime, done_at: datetime) -> DueWords:
 
 
 def span(length: timedelta) -> str:
-    """Return the largest unit that describes `length`, rounded down so that nothing is promised: days, hours, minutes."""
+    """Return days, hours or minutes, rounded down so that nothing is promised that does not hold."""
     minutes = int(length.total_seconds() // 60)
     if minutes >= 2 * 24 * 60:
         days = minutes // (24 * 60)

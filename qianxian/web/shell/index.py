@@ -1,4 +1,7 @@
-"""Keyed indexes of what must be found again and not be read: a typed name, a code. The phone's index is that of its matters."""
+"""Keyed indexes of what must be found again and not be read: a typed name, a code.
+
+The index of a phone is that of its matters: `qianxian.matters.actions.intake.index_of`.
+"""
 
 from django.utils.crypto import salted_hmac
 

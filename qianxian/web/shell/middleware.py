@@ -1,4 +1,4 @@
-"""What every request and answer passes: the cap on bodies, the headers of a strict page, the end of a session, refusals in product style."""
+"""What every request passes: the cap on bodies, strict headers, the end of a session, refusals in product style."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,8 @@ from qianxian.web.shell.sign_in import forget_sign_in, note_seen, why_ended
 Respond = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'{live}; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'{live}; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -80,7 +81,10 @@ def _with_headers_of(bare: HttpResponse, page: HttpResponse) -> HttpResponse:
 
 
 class SessionLimits:
-    """Ends a member of staff's session after half an hour without use and after half a day in any case; a password set by another is changed first."""
+    """Ends a member of staff's session after half an hour without use and after half a day in any case.
+
+    A password that another has set is changed before anything else.
+    """
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -104,7 +108,7 @@ def _open_before_change() -> set[str]:
 
 
 class WithinReach:
-    """Tells the database at the start of every request how far the reader reaches, so that nothing is left of the one before."""
+    """Tells the database before each request how far the reader reaches, so that nothing is left of the last."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response

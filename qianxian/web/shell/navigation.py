@@ -25,7 +25,10 @@ Badge = Callable[[HttpRequest], int]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the rail. `icon` is a symbol of shell/icons.svg; `badge` counts what waits there; the first four of a role stand in the phone's bar."""
+    """One line of the rail; the first four of a role stand in the phone's bar.
+
+    `icon` is a symbol of shell/icons.svg; `badge` counts what waits there.
+    """
 
     url_name: str
     label: str | Promise
@@ -49,7 +52,7 @@ class Line:
 
 
 def lines_for(request: HttpRequest, role: str) -> list[Line]:
-    """Return the lines that `role` is offered, the one that holds the page marked; an entry whose page is not installed is left out."""
+    """Return what `role` is offered, the line that holds this page marked; a page that does not exist is left out."""
     found = [(entry, url) for entry in ENTRIES if role in entry.roles and (url := _url(entry.url_name))]
     current = max((url for _entry, url in found if _holds(url, request.path)), key=len, default=None)
     return [

@@ -1,6 +1,7 @@
+# ruff: noqa: A002  (the names of a tag's arguments are read in templates)
 """The components of the design language as template tags; each draws one file of templates/components/.
 
-They are built-in tags: no template loads them. A tag with a body (`{% card %}…{% endcard %}`) takes what stands in it as it came.
+They are built-in tags: no template loads them. A tag with a body (`{% card %}…{% endcard %}`) draws it as it is.
 """
 
 from collections.abc import Iterable, Sequence
@@ -61,7 +62,7 @@ def heading(
 @register.simple_block_tag(takes_context=True)
 def card(
     context: Context, content: str, title: str = "", icon: str = "", id: str = "", href: str = "", more: str = ""
-) -> SafeString:  # noqa: A002
+) -> SafeString:
     """Draw a panel; `href` and `more` put a link at its head."""
     return _drawn("card", context, title=title, icon=icon, id=id, href=href, more=more, content=content)
 
@@ -82,7 +83,7 @@ def help(context: Context, content: str, title: str = "") -> SafeString:  # noqa
 def filters(
     context: Context, content: str, placeholder: str = "", label: str = "", action: str = "", name: str = "q"
 ) -> SafeString:
-    """Draw a search bar; fields in the body are filters. All of it lands in the query string, so that a view can be linked."""
+    """Draw a search bar; fields in the body are filters. All of it lands in the address and can be linked."""
     request = context.get("request")
     query = request.GET if request else {}
     return _drawn(
@@ -100,7 +101,7 @@ def filters(
 
 @register.simple_block_tag(takes_context=True)
 def table(context: Context, content: str, caption: str, export: str = "", show_caption: bool = True) -> SafeString:
-    """Draw a table with its caption; the body holds thead and tbody; `export` is the address of the same rows as a spreadsheet."""
+    """Draw a table with its caption; the body holds thead and tbody; `export` leads to the rows as a spreadsheet."""
     return _drawn("table", context, caption=caption, export=export, show_caption=show_caption, content=content)
 
 
@@ -114,7 +115,7 @@ def dialog(
     opener_class: str = "btn btn-outline",
     icon: str = "",
     href: str = "",
-) -> SafeString:  # noqa: A002
+) -> SafeString:
     """Draw a button and the native dialog that it opens; without script the button follows `href`."""
     return _drawn(
         "dialog",
@@ -132,8 +133,8 @@ def dialog(
 @register.simple_block_tag(takes_context=True)
 def confirm(
     context: Context, content: str, id: str, title: str, action: str, opener: str, yes: str, danger: bool = False
-) -> SafeString:  # noqa: A002
-    """Draw a button whose deed is asked for once more; the body says what will happen and may hold fields; posts to `action`."""
+) -> SafeString:
+    """Draw a button that asks once more before it posts to `action`; the body says what will happen, or asks."""
     return _drawn(
         "confirm", context, id=id, title=title, action=action, opener=opener, yes=yes, danger=danger, content=content
     )
@@ -179,12 +180,15 @@ def due(due_at: datetime | None, done_at: datetime | None = None, now: datetime 
 
 @register.inclusion_tag("components/matter_row.html")
 def matter_row(row: Any) -> dict[str, Any]:
-    """Draw a matter in a list. `row`: code, title, href, stage_name, due_at; optional done_at, place, owner, thread, note, marks [(words, kind)]."""
+    """Draw a matter in a list.
+
+    `row`: code, title, href, stage_name, due_at; optional done_at, place, owner, thread, note, marks [(words, kind)].
+    """
     return {"row": row}
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:  # noqa: A002
+def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
     """Draw a form's field with its label, help and error, all tied to it for a screen reader."""
     kind = _kind(bound.field.widget)
     help_text = help or bound.help_text
@@ -277,14 +281,14 @@ def timeline(deeds: Iterable[Any]) -> dict[str, Any]:
 
 @register.inclusion_tag("components/explain.html")
 def explain(title: str, lines: Sequence[Any], total: str = "", basis: str = "") -> dict[str, Any]:
-    """Draw arithmetic line by line. Each line: label, value; optional note. `total` is what it comes to, `basis` the article."""
+    """Draw arithmetic line by line. Each line: label, value, note. `total` is what it comes to, `basis` the article."""
     return {"title": title, "lines": lines, "total": total, "basis": basis}
 
 
 @register.inclusion_tag("components/chart.html")
 def chart(
     id: str, title: str, option: dict[str, Any], columns: Sequence[str], rows: Sequence[Sequence[object]]
-) -> dict[str, Any]:  # noqa: A002
+) -> dict[str, Any]:
     """Draw an ECharts `option` beside the table that says the same."""
     return {"id": id, "id_option": f"{id}-option", "title": title, "option": option, "columns": columns, "rows": rows}
 
@@ -292,8 +296,11 @@ def chart(
 @register.inclusion_tag("components/map.html")
 def map_holder(
     id: str, title: str, geojson: dict[str, Any], rows: Sequence[tuple[str, str, object]] = ()
-) -> dict[str, Any]:  # noqa: A002
-    """Draw the district's own outline; features may carry `name`, `value`, `href`; `rows` (name, href, value) say the same as a list."""
+) -> dict[str, Any]:
+    """Draw the district's own outline; features may carry `name`, `value`, `href`, `level`.
+
+    `rows` (name, href, value) say the same as a list.
+    """
     return {"id": id, "id_geojson": f"{id}-geojson", "title": title, "geojson": geojson, "rows": rows}
 
 
