@@ -1,6 +1,5 @@
 # Two commands: `make run` and `make test`. `make help` lists the others.
 SHELL := /bin/sh
-HOME_OF_PLATFORM := $(or $(QIANXIAN_HOME),.qianxian)
 PORT ?= 8000
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
@@ -20,7 +19,6 @@ setup-dev:
 	@$(FIND_PYTHON) "$$python" requirements/prepare.py --dev
 
 test: setup-dev ## every check and every test; DATABASE=embedded takes the wheel's PostgreSQL · 全部检查和测试
-	@sh tests/browser.sh
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy

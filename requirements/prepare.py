@@ -45,6 +45,8 @@ def main(arguments: list[str]) -> int:
         install("dev" if "--dev" in arguments else "run")
         write_command()
         build_front_end()
+        if "--dev" in arguments:
+            install_browser()
     except Trouble as trouble:
         return complain(trouble)
     except PermissionError as refused:
@@ -125,6 +127,23 @@ def build_front_end() -> None:
     say("构建前端 · building the front end")
     run([node, front_end / "build.js"], cwd=front_end, node=node)
     (BUILT / "stamp").write_text(stamp)
+
+
+def install_browser() -> None:
+    """Install what browser tests need, where this is Debian and we are root; elsewhere those tests are skipped."""
+    if shutil.which("chromium") and list(Path("/usr/share/fonts").rglob("wqy-microhei*")):
+        return
+    if os.getuid() != 0 or not shutil.which("apt-get"):
+        say("没有 chromium 或中文字体，也不能在此安装：浏览器测试可能跳过 · no chromium or Chinese font, and none can be installed here")
+        return
+    say("安装浏览器测试所需的 chromium 和字体 · installing chromium and a font for browser tests")
+    quiet = {"env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    patience = ["-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=30", "-o", "Acquire::https::Timeout=30"]
+    wanted = ["install", "--yes", "--no-install-recommends", "chromium", "fonts-wqy-microhei"]
+    for command in (["update"], wanted):
+        done = subprocess.run(["apt-get", *patience, *command], **quiet)
+    if done.returncode:
+        say("apt 没有装上 chromium：浏览器测试将跳过 · apt did not install chromium: browser tests will be skipped")
 
 
 def find_node() -> Path:

@@ -22,7 +22,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from . import postgres
-from .home import Home, Trouble
+from .home import CHECKOUT, Home, Trouble
 
 HOST = "127.0.0.1"
 LIVE = "qianxian.web.live"
@@ -47,6 +47,7 @@ class Part:
         with postgres.open_log(home, self.name) as log:
             self.process = subprocess.Popen(
                 self.command,
+                env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -277,16 +278,12 @@ def _stoppable() -> Iterator[Callable[[], bool]]:
 
 
 def _static() -> list[str]:
-    """Let the server itself hand out static files, ours and those of the packages that bring some."""
-    packages = [Path(config.path) / "static" for config in apps.get_app_configs()]
-    mounts = [*map(Path, settings.STATICFILES_DIRS), *(folder for folder in packages if folder.is_dir())]
+    """Let the server itself hand out static files: those of packages each under its own name, then ours."""
+    brought = [folder for config in apps.get_app_configs() for folder in sorted(Path(config.path).glob("static/*/"))]
     route = settings.STATIC_URL.rstrip("/")
-    return [
-        part
-        for folder in mounts
-        if folder.is_dir()
-        for part in ("--static-path-route", route, "--static-path-mount", str(folder))
-    ] + ["--static-path-expires", "30d"]
+    mounts = {f"{route}/{folder.name}": folder for folder in brought} | {route: settings.STATICFILES_DIRS[0]}
+    pairs = [part for at, folder in mounts.items() for part in ("--static-path-route", at, "--static-path-mount", str(folder))]
+    return [*pairs, "--static-path-expires", "30d"]
 
 
 def _close_connections() -> None:
