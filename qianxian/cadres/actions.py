@@ -10,12 +10,18 @@ from .models import Account, Posting
 
 
 @transaction.atomic
-def open_account(*, username: str, password: str, actor: str, at: datetime, **particulars: Any) -> Account:
-    """Open an account for a member of staff, or bring it up to date; the password is set only on opening."""
+def open_account(
+    *, username: str, actor: str, at: datetime, password: str = "", password_hash: str = "", **particulars: Any
+) -> Account:
+    """
+    Open an account for a member of staff, or bring it up to date; the password is set only on opening.
+
+    :param password_hash: in place of a password, where many accounts are opened with one: hashing is slow by intent
+    """
     account, _ = Account.objects.update_or_create(
         username=username,
         defaults=particulars,
-        create_defaults={**particulars, "password": make_password(password), "joined_at": at},
+        create_defaults={**particulars, "password": password_hash or make_password(password), "joined_at": at},
     )
     journal.record(at=at, actor=actor, verb="open_account", subject=f"account:{account.pk}")
     return account

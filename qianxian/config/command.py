@@ -18,6 +18,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from rich.console import Console
 from rich.table import Table
 
+from qianxian.web.commands import demonstration
+
 from . import home as homes
 from . import postgres, server
 from .home import Home, Trouble, as_trouble, complain
@@ -30,6 +32,7 @@ app = typer.Typer(
     add_completion=False,
     help="千线 Qianxian：上面千条线，下面一根针。\n\nA thousand threads above, one needle below.",
 )
+app.add_typer(demonstration.app, name="demonstration")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
 Port = Annotated[
     int,

@@ -22,6 +22,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from qianxian.web.commands import demonstration
+from qianxian.web.demonstration import loading
 
 from . import postgres
 from .home import CHECKOUT, Home, Trouble, server_of_ones_own
@@ -93,11 +97,13 @@ def run(home: Home, *, port: int, demonstration: bool) -> int:
 
 def prepare() -> None:
     """Load the demonstration district, unless it is there already."""
+    os.environ["QIANXIAN_DEMONSTRATION"] = "yes"
+    loading.load(timezone.now())
 
 
 def logins() -> list[str]:
     """One line for each login of the demonstration."""
-    return []
+    return demonstration.lines()
 
 
 def welcome(port: int, *, demonstration: bool) -> None:

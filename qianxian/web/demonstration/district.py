@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from importlib.resources import files
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from qianxian.cadres import actions as cadres
 from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates import actions as mandates
@@ -81,10 +83,10 @@ class BrokenDemonstration(Exception):
 
 
 def enter_people(at: datetime) -> None:
-    accounts = {}
+    accounts, password_hash = {}, make_password(PASSWORD)
     for row in rows_of("accounts.csv"):
         accounts[row["username"]] = cadres.open_account(
-            username=row["username"], password=PASSWORD, name=row["name"], role=row["role"], unit_id=row["unit"],
+            username=row["username"], password_hash=password_hash, name=row["name"], role=row["role"], unit_id=row["unit"],
             area_id=row["area"] or None, title=row["title"], actor=ACTOR, at=at,
         )  # fmt: skip
     for row in rows_of("postings.csv"):

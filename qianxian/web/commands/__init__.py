@@ -1,0 +1,1 @@
+"""Commands of the command line, one module for each subject; `qianxian.config.command` puts them behind one name."""

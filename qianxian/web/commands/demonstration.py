@@ -1,0 +1,49 @@
+"""`qianxian demonstration`: the district that does not exist, filled with work."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+
+from qianxian.web.demonstration import loading
+
+app = typer.Typer(no_args_is_help=True, help="演示区。 The demonstration district.")
+AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
+
+
+@app.callback()
+def demonstration() -> None:
+    """演示区：不存在的云溪区。 The demonstration district, which does not exist."""
+
+
+@app.command()
+def load(as_json: AsJson = False) -> None:
+    """装载演示区和近四十五天的诉求，可重复执行。 Load the district and the demands of 45 days; safe to repeat."""
+    loaded = loading.load(timezone.now())
+    if as_json:
+        ways_in = [asdict(login) for login in loading.logins()]
+        typer.echo(json.dumps({"loaded": loaded, "logins": ways_in}, ensure_ascii=False))
+        return
+    typer.echo(f"已装载诉求 {loaded} 件。 {loaded} demands loaded." if loaded else "演示区已经装载。 It was loaded before.")
+    for line in lines():
+        typer.echo(line)
+
+
+def lines() -> list[str]:
+    """Return one line to show for each login."""
+    return [
+        f"{ROLES[login.role]}: {login.username}  {login.password or SHOWN}  {login.name}" for login in loading.logins()
+    ]
+
+
+SHOWN = "（验证码显示在页面上 the code is shown on the page）"
+ROLES = {
+    "resident": "居民 resident",
+    "worker": "社区工作者 worker",
+    "department": "部门 department",
+    "street": "街道 street",
+    "supervisor": "督查 supervisor",
+    "steward": "数据管理员 steward",
+}

@@ -1,0 +1,163 @@
+"""The first start shows a district at work: every story of its demands has happened, by deeds of those who may do them."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from qianxian.cadres import queries as cadres
+from qianxian.journal.models import Entry
+from qianxian.kernel.worktime import BEIJING
+from qianxian.matters import queries
+from qianxian.matters.models import Help, Matter, Whistle
+from qianxian.matters.rules.life import Stage
+from qianxian.web.demonstration import district, loading
+from qianxian.web.demonstration.stories import STORIES
+
+ROWS = district.rows_of("demands.csv")
+NOW = datetime(2026, 9, 16, 10, 20, tzinfo=BEIJING)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
+    """The district as it stands on a Wednesday morning."""
+    with django_db_blocker.unblock():
+        try:
+            with transaction.atomic():
+                count = loading.load(NOW)
+                cadres.reach(everything=True)
+                yield count
+                transaction.set_rollback(True)
+        finally:
+            connection.close()
+
+
+def of_story(story: str) -> list[Matter]:
+    phones = [(row["words"]) for row in ROWS if row["story"] == story]
+    return list(Matter.objects.filter(words__in=phones))
+
+
+def test_every_demand_of_the_table_is_taken_in_once(loaded: int) -> None:
+    assert loaded == len(ROWS) == Matter.objects.count()
+    assert set(Matter.objects.values_list("words", flat=True)) == {row["words"] for row in ROWS}
+
+
+def test_a_second_load_changes_nothing() -> None:
+    before = (Entry.objects.count(), list(Matter.objects.order_by("pk").values()))
+    assert loading.load(NOW + timedelta(days=1)) == 0
+    cadres.reach(everything=True)
+    assert (Entry.objects.count(), list(Matter.objects.order_by("pk").values())) == before
+
+
+def test_the_journal_alone_tells_where_every_matter_stands() -> None:
+    assert [parting for _, parting in queries.partings() if parting] == []
+
+
+def test_nothing_happens_ahead_of_time_or_long_ago() -> None:
+    moments = Entry.objects.filter(subject__startswith="matter:").values_list("at", flat=True)
+    assert max(moments) <= NOW
+    assert min(moments) >= NOW - timedelta(days=100)
+    assert not Matter.objects.filter(received_at__lt=NOW - timedelta(days=75)).exists()
+
+
+def test_the_deeds_of_a_matter_stand_in_the_journal_in_their_order() -> None:
+    told: dict[str, list[datetime]] = {}
+    for subject, at in Entry.objects.filter(subject__startswith="matter:").order_by("pk").values_list("subject", "at"):
+        told.setdefault(subject, []).append(at)
+    assert [subject for subject, moments in told.items() if moments != sorted(moments)] == []
+
+
+def test_every_stage_was_reached_and_every_exit_was_taken() -> None:
+    stages = {e.details["stage"] for e in Entry.objects.filter(subject__startswith="matter:") if "stage" in e.details}
+    assert stages == {int(stage) for stage in Stage}
+    assert set(Matter.objects.values_list("exit", flat=True)) - {""} == {"E1", "E2", "E3", "E4", "E5", "E6"}
+
+
+def test_the_table_knows_every_story_and_tells_each() -> None:
+    assert {row["story"].partition(":")[0] for row in ROWS} == set(STORIES)
+
+
+@pytest.mark.parametrize(
+    ("story", "stages"),
+    [
+        ("new", {20}),
+        ("signed", {20}),
+        ("contacted", {20}),
+        ("help", {20}),
+        ("whistle", {20}),
+        ("extension", {20}),
+        ("objected", {20}),
+        ("upheld", {30}),
+        ("refused_objection", {30}),
+        ("consultation", {10}),
+        ("resolved", {40}),
+        ("rated_good", {60}),
+        ("rated_bad", {60}),
+        ("follow_up", {20}),
+        ("paused", {20}),
+        ("supervised", {20}),
+        ("terminated", {60}),
+        ("removed", {40}),
+        ("merged", {60}),
+        ("overdue", {20}),
+    ],
+)
+def test_each_story_stands_at_its_stage(story: str, stages: set[int]) -> None:
+    assert {matter.stage for matter in of_story(story)} == stages
+
+
+def test_what_runs_has_time_left_except_where_the_story_says_overdue() -> None:
+    late = [m for m in Matter.objects.filter(stage__lt=Stage.RESOLVED) if m.due_at <= NOW]
+    assert [m.words for m in late] == [row["words"] for row in ROWS if row["story"] == "overdue"]
+    assert all(m.supervised for m in late)
+
+
+def test_what_was_done_was_done_in_time() -> None:
+    assert [m.words for m in Matter.objects.exclude(resolved_at=None) if m.resolved_at and m.resolved_at >= m.due_at] == []
+
+
+def test_nothing_waits_for_the_ladder_but_what_is_still_to_come() -> None:
+    assert not Matter.objects.filter(next_alarm_at__lte=NOW).exists()
+
+
+def test_a_ruling_moves_the_owner_only_where_the_objection_was_upheld() -> None:
+    assert {m.objection.upheld for m in of_story("upheld")} == {True}
+    assert {m.owner_id == m.objection.names_id for m in of_story("upheld")} == {True}
+    assert {m.objection.upheld for m in of_story("refused_objection")} == {False}
+    assert {m.owner_id == m.objection.unit_id for m in of_story("refused_objection")} == {True}
+
+
+def test_a_follow_up_goes_to_whom_the_first_answered_to() -> None:
+    followed = [(m.owner_id, m.follows.answers_to_id) for m in of_story("follow_up") if m.follows]
+    assert len(followed) == len(of_story("follow_up")) > 0
+    assert all(owner == higher for owner, higher in followed)
+
+
+def test_help_and_whistles_are_answered_by_some_and_awaited_of_others() -> None:
+    helps = Help.objects.filter(matter__in=of_story("help"))
+    assert {answered is None for answered in helps.values_list("answered_at", flat=True)} == {True, False}
+    arrivals = Whistle.objects.get().arrivals.all()
+    assert {arrival.arrived_at is None for arrival in arrivals} == {True, False}
+
+
+def test_people_call_and_offices_work_by_day_mostly() -> None:
+    hours = Counter(
+        at.astimezone(BEIJING).hour
+        for at in Entry.objects.filter(subject__startswith="matter:").exclude(verb="alarm").values_list("at", flat=True)
+    )
+    by_day = sum(count for hour, count in hours.items() if 7 <= hour < 22)
+    assert by_day > 0.95 * sum(hours.values())
+
+
+def test_every_login_opens() -> None:
+    for login in loading.logins()[1:]:
+        account = get_user_model().objects.get(username=login.username)
+        assert account.role == login.role
+        assert account.check_password(login.password)
+    assert {login.role for login in loading.logins()} == {
+        "resident", "worker", "department", "street", "supervisor", "steward",
+    }  # fmt: skip
