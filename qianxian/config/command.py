@@ -25,6 +25,7 @@ from . import postgres, server
 from .home import Home, Trouble, as_trouble, complain
 
 WITHOUT_DATABASE = {"run", "home"}
+WITH_TABLES_AS_THEY_ARE = {"migrate", "worker", "doctor"}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -47,10 +48,13 @@ WithoutDemonstration = Annotated[
 
 @app.callback()
 def bring_database(context: typer.Context) -> None:
-    """Start the private database for the time of the command, unless it runs already."""
+    """Start the private database for the time of the command, unless it runs already, with tables of this version."""
     signal.signal(signal.SIGTERM, _leave_in_order)
-    if context.invoked_subcommand not in WITHOUT_DATABASE and "--help" not in sys.argv:
-        context.with_resource(postgres.at_hand(homes.current()))
+    if context.invoked_subcommand in WITHOUT_DATABASE or "--help" in sys.argv:
+        return
+    context.with_resource(postgres.at_hand(homes.current()))
+    if context.invoked_subcommand not in WITH_TABLES_AS_THEY_ARE:
+        server.migrate()
 
 
 @app.command()
