@@ -22,10 +22,10 @@ def postings(known: dict[str, int] | None = None) -> list[rules.Posting]:
     return _postings.at(register.revisions() if known is None else known)
 
 
-def acting(account: Account, at: datetime) -> rules.Actor:
+def acting(account: Account, at: datetime, known: dict[str, int] | None = None) -> rules.Actor:
     """Return an account as an actor, with the posting under which it answers for a place at this moment."""
     actor = account.as_actor()
-    held = [p.id for p in postings() if p.cadre == actor.name and p.final and at in p.period]
+    held = [p.id for p in postings(known) if p.cadre == actor.name and p.final and at in p.period]
     return rules.Actor(actor.name, actor.unit, actor.role, actor.area, held[0] if held else None)
 
 

@@ -108,6 +108,26 @@ class Matter(models.Model):
             models.Index("received_at", "id", name="matters_by_arrival"),
             models.Index("place", "received_at", "id", name="matters_of_a_place"),
             models.Index("requester_index", "fingerprint", name="matters_of_a_requester"),
+            models.Index(
+                "owner",
+                "received_at",
+                "id",
+                condition=Q(stage__lt=Stage.RESOLVED.value),
+                name="desk_of_a_unit_by_arrival",
+            ),
+            models.Index(
+                "owner_posting",
+                "due_at",
+                "id",
+                condition=Q(stage__lt=Stage.RESOLVED.value, owner_posting__isnull=False),
+                name="desk_of_a_cadre",
+            ),
+            models.Index(
+                "due_at",
+                "id",
+                condition=Q(stage=Stage.ASSIGNED.value, ground__in=[Ground.SILENT.value, Ground.CONTESTED.value]),
+                name="matters_to_settle",
+            ),
             models.Index("next_alarm_at", condition=Q(next_alarm_at__isnull=False), name="alarms_to_come"),
         ]
 
@@ -139,6 +159,7 @@ class Help(models.Model):
     class Meta:
         indexes = [
             models.Index("unit", "due_at", "id", condition=Q(answered_at=None), name="help_that_a_unit_owes"),
+            models.Index("unit", "asked_at", "id", condition=Q(answered_at=None), name="help_owed_by_arrival"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -179,7 +200,10 @@ class Arrival(models.Model):
                 name="ratings_of_a_whistle_are_1_to_5",
             ),
         ]
-        indexes = [models.Index("unit", "required_at", condition=Q(arrived_at=None), name="whistles_to_answer")]
+        indexes = [
+            models.Index("unit", "required_at", condition=Q(arrived_at=None), name="whistles_to_answer"),
+            models.Index("unit", "required_at", "id", condition=Q(work=""), name="whistles_to_report_on"),
+        ]
 
 
 class Extension(models.Model):
@@ -229,6 +253,9 @@ class Objection(models.Model):
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     upheld = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [models.Index("due_at", "id", condition=Q(upheld=None), name="objections_to_settle")]
 
 
 class Ruling(models.Model):
@@ -290,6 +317,7 @@ class Plea(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["matter", "purpose"], name="a_plea_is_made_once"),
         ]
+        indexes = [models.Index("asked_at", "id", condition=Q(decided_at=None), name="pleas_to_decide")]
 
 
 class Callback(models.Model):

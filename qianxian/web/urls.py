@@ -2,6 +2,10 @@
 
 from django.urls import URLPattern, URLResolver
 
+from qianxian.web.desk import urls as desk
 from qianxian.web.shell import urls as shell
 
-urlpatterns: list[URLPattern | URLResolver] = [*shell.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *shell.urlpatterns,
+    *desk.urlpatterns,
+]

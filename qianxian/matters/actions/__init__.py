@@ -15,11 +15,13 @@ from .endings import (
 )
 from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, report_work, whistle
 from .intake import Contact, index_of, receive, receive_all
+from .reading import Identity, read_requester
 from .rulings import adjudicate, consult, dispatch, object_to
 from .work import ask_extension, contact, decide_extension, move_deadline, pause, resume, sign
 
 __all__ = [
     "Contact",
+    "Identity",
     "adjudicate",
     "answer_help",
     "answer_supervision",
@@ -45,6 +47,7 @@ __all__ = [
     "plead",
     "rate",
     "rate_arrival",
+    "read_requester",
     "receive",
     "receive_all",
     "report_work",

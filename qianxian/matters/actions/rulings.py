@@ -1,6 +1,6 @@
 """Who answers, where that is in question: one objection, one ruling, consultation before dispatch."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,14 +12,13 @@ from qianxian.register import queries as register
 from qianxian.register.rules import Kind
 
 from ..models import Consultation, Matter, Objection, Ruling
-from ..queries import answered_to, calendar, owner_of, reckon, reference
+from ..queries import answered_to, calendar, objection_due, owner_of, reckon, reference
 from ..rules.authority import Cause, must_adjudicate, must_own
 from ..rules.intake import Holder, above
 from ..rules.life import Ground, Stage, must_be
 from .deeds import hold, involving, known_unit, note, write
 from .work import AlreadyDone, NothingToDecide, Said, TooLate, said
 
-URGENT_OBJECTION = timedelta(hours=1)
 DISTRICT = 6
 
 
@@ -57,12 +56,6 @@ def object_to(number: int, *, names: str, article: str, reason: str, actor: Acto
     )
     note(matter, "object", actor, at, article=article, names=names)
     return objection
-
-
-def objection_due(matter: Matter) -> datetime:
-    """Return until when the owner of a matter may object."""
-    start = matter.dispatched_at or matter.received_at
-    return start + URGENT_OBJECTION if matter.deadline_class == "urgent" else add_working_days(calendar(), start, 1).due
 
 
 @transaction.atomic

@@ -37,7 +37,11 @@ class Entry:
     badge: Badge | None = None
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("desk", _("等我办"), "desk", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
+    Entry("desk_register", _("代为登记"), "call", (WORKER, STREET, SUPERVISOR)),
+    Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
+)
 
 
 @dataclass(frozen=True)

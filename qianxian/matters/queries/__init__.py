@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db import connection
@@ -11,12 +11,12 @@ from django.db.models import QuerySet
 from qianxian.cadres import queries as cadres
 from qianxian.journal import queries as journal
 from qianxian.kernel.period import Period
-from qianxian.kernel.worktime import Calendar, Kind, Override, statutory_calendar
+from qianxian.kernel.worktime import Calendar, Kind, Override, add_working_days, statutory_calendar
 from qianxian.mandates import queries as mandates
 from qianxian.register import queries as register
 
-from .models import CalendarDay, Matter
-from .rules.deadlines import (
+from ..models import CalendarDay, Matter
+from ..rules.deadlines import (
     Deadline,
     DeadlineClass,
     PauseCause,
@@ -27,9 +27,11 @@ from .rules.deadlines import (
     load_overrides,
     select,
 )
-from .rules.escalation import Step, load_ladder
-from .rules.intake import Holder, Reference
-from .rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
+from ..rules.escalation import Step, load_ladder
+from ..rules.intake import Holder, Reference
+from ..rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
+
+URGENT_OBJECTION = timedelta(hours=1)
 
 
 def reference(at: datetime) -> Reference:
@@ -190,3 +192,9 @@ def owner_of(matter: Matter) -> Holder:
 
 def answered_to(matter: Matter) -> Holder:
     return Holder(matter.answers_to_id, matter.answers_to_posting_id)
+
+
+def objection_due(matter: Matter) -> datetime:
+    """Return until when the owner of a matter may object."""
+    start = matter.dispatched_at or matter.received_at
+    return start + URGENT_OBJECTION if matter.deadline_class == "urgent" else add_working_days(calendar(), start, 1).due

@@ -1,0 +1,64 @@
+"""Indexes from which every page of a desk begins, and the pairs of characters by which matters are found."""
+
+from django.db import migrations, models
+from django.db.models import Q
+
+WORDS = """
+CREATE TABLE qianxian_matter_words (matter_id bigint PRIMARY KEY, pairs text[] NOT NULL);
+CREATE INDEX matters_by_words ON qianxian_matter_words USING gin (pairs);
+CREATE FUNCTION qianxian_pairs(words text, place text, involved text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_agg(DISTINCT pair) FROM (
+        SELECT letters[i] || letters[i + 1] AS pair
+        FROM (SELECT regexp_split_to_array(lower(left(words, 1000)), '') AS letters) AS split,
+            generate_series(1, array_length(letters, 1) - 1) AS i
+        UNION ALL SELECT 'u:' || unit FROM unnest(involved) AS unit
+        UNION ALL SELECT 'p:' || left(place, n) FROM unnest(ARRAY[6, 9, 12, 15]) AS n WHERE n <= length(place)
+    ) AS all_pairs
+$$;
+CREATE FUNCTION qianxian_keep_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO qianxian_matter_words
+        SELECT id, qianxian_pairs(title || ' ' || words, place_id, involved) FROM fresh;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER words_of_matters_are_kept AFTER INSERT ON qianxian_matter
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION qianxian_keep_words();
+CREATE FUNCTION qianxian_keep_involved() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE qianxian_matter_words
+        SET pairs = qianxian_pairs(NEW.title || ' ' || NEW.words, NEW.place_id, NEW.involved)
+        WHERE matter_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER words_reach_who_is_involved AFTER UPDATE ON qianxian_matter
+    FOR EACH ROW WHEN (OLD.involved IS DISTINCT FROM NEW.involved) EXECUTE FUNCTION qianxian_keep_involved();
+SELECT set_config('qianxian.everything', 'yes', true);
+INSERT INTO qianxian_matter_words
+    SELECT id, qianxian_pairs(title || ' ' || words, place_id, involved) FROM qianxian_matter;
+SELECT set_config('qianxian.everything', '', true);
+"""
+
+
+def index(model, *fields, name, condition):
+    return migrations.AddIndex(model, models.Index(*fields, name=name, condition=condition))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("qianxian", "0003_web")]
+    operations = [
+        index("matter", "owner", "received_at", "id", name="desk_of_a_unit_by_arrival", condition=Q(stage__lt=40)),
+        index(
+            "matter", "owner_posting", "due_at", "id", name="desk_of_a_cadre",
+            condition=Q(stage__lt=40, owner_posting__isnull=False),
+        ),
+        index(
+            "matter", "due_at", "id", name="matters_to_settle",
+            condition=Q(stage=20, ground__in=["silent", "contested"]),
+        ),
+        index("help", "unit", "asked_at", "id", name="help_owed_by_arrival", condition=Q(answered_at=None)),
+        index("arrival", "unit", "required_at", "id", name="whistles_to_report_on", condition=Q(work="")),
+        index("plea", "asked_at", "id", name="pleas_to_decide", condition=Q(decided_at=None)),
+        index("objection", "due_at", "id", name="objections_to_settle", condition=Q(upheld=None)),
+        migrations.RunSQL(WORDS, migrations.RunSQL.noop),
+    ]

@@ -1,0 +1,220 @@
+"""One form for each deed. What may be chosen depends on the matter, so each is made from its page."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qianxian.web.desk import wording
+from qianxian.web.desk.choosing import Choices
+from qianxian.web.shell.uploads import UploadField
+
+LONGEST = 4000
+
+
+def choices(words: wording.Words, first: Any = "") -> list[tuple[str, Any]]:
+    """Return codes and words for a select."""
+    return [*([("", first)] if first else []), *words.items()]
+
+
+def words_field(label: Any, *, rows: int = 3, most: int = LONGEST, **more: Any) -> forms.CharField:
+    """Return a field for a few sentences."""
+    return forms.CharField(label=label, max_length=most, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time as people pick them on their device."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **more)
+
+
+class DeedForm(forms.Form):
+    """A deed that needs nothing but being done; the others add their fields."""
+
+    def __init__(self, *args: Any, known: Choices, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.known = known
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ChoiceField) and name in ("unit", "names", "to", "units"):
+                field.choices = self._units(first=not isinstance(field, forms.MultipleChoiceField))
+
+    def _units(self, *, first: bool) -> list[tuple[Any, Any]]:
+        groups = [(label, list(units)) for label, units in self.known.units if units]
+        return [*([("", _("请选择单位"))] if first else []), *groups]
+
+
+class ContactForm(DeedForm):
+    how = forms.ChoiceField(
+        label=_("怎样联系的"), widget=forms.RadioSelect, initial="phone",
+        choices=[("phone", _("电话")), ("visit", _("上门")), ("message", _("短信或微信"))],
+    )  # fmt: skip
+    note = words_field(_("沟通情况"), help_text=_("诉求人怎么说、答应了什么、约了什么时间。"))
+
+
+class AskHelpForm(DeedForm):
+    unit = forms.ChoiceField(label=_("请哪个单位配合"), choices=())
+    what = words_field(_("请他们做什么"), most=500)
+    due_at = MomentField(label=_("反馈时限"), help_text=_("不晚于本件时限。"))
+
+
+class AnswerHelpForm(DeedForm):
+    delivered = forms.ChoiceField(
+        label=_("办得怎么样"), widget=forms.RadioSelect, choices=[("yes", _("已经办好")), ("no", _("没能办好，说明原因和进展"))],
+    )  # fmt: skip
+    answer = words_field(_("反馈内容"))
+
+
+class WhistleForm(DeedForm):
+    kind = forms.ChoiceField(label=_("哨的类型"), widget=forms.RadioSelect, choices=wording.WHISTLES.items(), initial="demand")
+    units = forms.MultipleChoiceField(
+        label=_("召集哪些单位"), choices=(), help_text=_("可选多个：电脑上按住 Ctrl 点选。"),
+        widget=forms.SelectMultiple(attrs={"size": 8, "class": "select h-auto"}),
+    )  # fmt: skip
+    what = words_field(_("到哪里、办什么"), most=500)
+    required_at = MomentField(label=_("到场时间"))
+
+
+class ReportWorkForm(DeedForm):
+    work = words_field(_("现场处置情况"))
+    rating = forms.ChoiceField(label=_("这一哨吹得准不准"), widget=forms.RadioSelect, choices=())
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["rating"].choices = RATINGS  # type: ignore[attr-defined]
+
+
+RATINGS = [("5", _("很准")), ("4", _("较准")), ("3", _("一般")), ("2", _("不太准")), ("1", _("不该吹"))]
+ARRIVALS = [("5", _("很好")), ("4", _("较好")), ("3", _("一般")), ("2", _("较差")), ("1", _("没到或没办"))]
+
+
+class RateArrivalForm(DeedForm):
+    rating = forms.ChoiceField(label=_("对报到单位的评价"), widget=forms.RadioSelect, choices=ARRIVALS)
+
+
+class CloseWhistleForm(DeedForm):
+    outcome = words_field(_("处置结果"))
+
+
+class PauseForm(DeedForm):
+    cause = forms.ChoiceField(label=_("暂停事由"), choices=choices(wording.PAUSES, _("请选择")))
+    note = words_field(_("说明"), most=500, help_text=_("写明凭什么暂停，如补正通知编号、送检单位和日期。"))
+
+
+class AskExtensionForm(DeedForm):
+    amount = forms.IntegerField(label=_("延长多少"), min_value=1)
+    reason = words_field(_("理由"), most=500)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        limit = self.known.limit
+        self.fields["amount"].help_text = _("单位：%(unit)s，最多 %(most)s。只能批准一次。") % {
+            "unit": LIMIT_UNITS.get(limit[1], limit[1]), "most": limit[0],
+        }  # fmt: skip
+
+
+LIMIT_UNITS = {
+    "clock_hour": _("小时"), "working_hour": _("工作小时"), "working_day": _("工作日"), "calendar_day": _("天"),
+}  # fmt: skip
+
+
+class DecideForm(DeedForm):
+    granted = forms.ChoiceField(label=_("审核结果"), widget=forms.RadioSelect, choices=[("yes", _("同意")), ("no", _("不同意"))])
+
+
+class DecideExtensionForm(DecideForm):
+    told = words_field(_("怎样告知诉求人"), most=500, help_text=_("诉求人会看到这段话。"))
+
+
+class DecidePleaForm(DecideForm):
+    decision = words_field(_("审核意见"))
+
+
+class ArticleForm(DeedForm):
+    """A form that names an article, found by typing a part of it."""
+
+    article = forms.CharField(
+        label=_("依据条款"), max_length=200, help_text=_("输入编号或文字，从清单里选；也可以直接写条款。"),
+        widget=forms.TextInput(attrs={"list": "articles", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class ObjectForm(ArticleForm):
+    names = forms.ChoiceField(label=_("应当由哪个单位承办"), choices=())
+    reason = words_field(_("理由"), help_text=_("每件只能提一次。裁定前仍由本单位办理，时限照算。"))
+    field_order = ("names", "article", "reason")
+
+
+class AdjudicateForm(ArticleForm):
+    to = forms.ChoiceField(label=_("裁定由哪个单位承办"), choices=())
+    reason = words_field(_("裁定理由"), help_text=_("裁定后不再改变，并作为先例提请修订清单。"))
+    field_order = ("to", "article", "reason")
+
+
+class ConsultForm(DeedForm):
+    unit = forms.ChoiceField(label=_("哪个单位的意见"), choices=())
+    opinion = words_field(_("会商意见"))
+
+
+class DispatchForm(ArticleForm):
+    to = forms.ChoiceField(label=_("派给哪个单位"), choices=())
+    reason = words_field(_("理由"))
+    field_order = ("to", "article", "reason")
+
+
+class ResolveForm(DeedForm):
+    result = forms.ChoiceField(label=_("办理结果"), widget=forms.RadioSelect, choices=wording.RESULTS.items())
+    reply = words_field(_("给诉求人的答复"), rows=4)
+    evidence = words_field(
+        _("结果凭据"), required=False, help_text=_("文字、数据、文书编号都行，不要求照片；选“已解决”“部分解决”时要写。")
+    )
+    paper = UploadField(label=_("附件"), required=False, help_text=_("照片或 PDF，可不传。"))
+
+
+class PleadForm(DeedForm):
+    ground = forms.ChoiceField(label=_("申请事由"), choices=choices(wording.REMOVAL, _("请选择")))
+    reason = words_field(_("理由"))
+
+
+class TerminateForm(PleadForm):
+    ground = forms.ChoiceField(label=_("申请事由"), choices=choices(wording.TERMINATION, _("请选择")))
+
+
+class AnswerSupervisionForm(DeedForm):
+    answer = words_field(_("督办答复"))
+
+
+class SuperviseForm(DeedForm):
+    cause = forms.ChoiceField(label=_("督办事由"), choices=choices(wording.SUPERVISIONS, _("请选择")))
+    note = words_field(_("说明"), most=500)
+
+
+class CallBackForm(DeedForm):
+    reached = forms.ChoiceField(label=_("联系上了吗"), widget=forms.RadioSelect, choices=[("yes", _("联系上了")), ("no", _("没联系上"))])
+    note = words_field(_("说明"), most=500, required=False)
+
+
+class MergeForm(DeedForm):
+    into = forms.CharField(label=_("并入哪一件"), max_length=16, help_text=_("填查询码，或从下面相近的诉求里选。"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["into"].widget.attrs |= {"list": "similar", "autocomplete": "off", "autocapitalize": "characters"}
+
+
+class AttachForm(DeedForm):
+    paper = UploadField(label=_("照片或 PDF"))
+
+
+class UnmaskForm(forms.Form):
+    """Why name and telephone number are needed."""
+
+    purpose = forms.ChoiceField(label=_("用来做什么"), choices=choices(wording.PURPOSES, _("请选择")))
+    words = forms.CharField(label=_("具体事由"), max_length=200, help_text=_("查看会记入日志，诉求人能看到谁看过。"))
+
+
+def half_way(at: datetime, due: datetime) -> datetime:
+    """Return the moment half-way to the due time: what a helper is asked for unless said otherwise."""
+    return at + (due - at) / 2
