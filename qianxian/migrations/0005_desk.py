@@ -45,7 +45,7 @@ def index(model, *fields, name, condition):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qianxian", "0003_web")]
+    dependencies = [("qianxian", "0004_revisions")]
     operations = [
         index("matter", "owner", "received_at", "id", name="desk_of_a_unit_by_arrival", condition=Q(stage__lt=40)),
         index(
