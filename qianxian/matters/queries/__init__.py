@@ -15,8 +15,8 @@ from qianxian.kernel.worktime import Calendar, Kind, Override, statutory_calenda
 from qianxian.mandates import queries as mandates
 from qianxian.register import queries as register
 
-from .models import CalendarDay, Matter
-from .rules.deadlines import (
+from ..models import CalendarDay, Matter
+from ..rules.deadlines import (
     Deadline,
     DeadlineClass,
     PauseCause,
@@ -27,9 +27,9 @@ from .rules.deadlines import (
     load_overrides,
     select,
 )
-from .rules.escalation import Step, load_ladder
-from .rules.intake import Holder, Reference
-from .rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
+from ..rules.escalation import Step, load_ladder
+from ..rules.intake import Holder, Reference
+from ..rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
 
 
 def reference(at: datetime) -> Reference:
