@@ -43,9 +43,7 @@ def publish_rates(*, area: str, span: Period, actor: Actor, at: datetime) -> lis
     return written
 
 
-def _published(
-    area: str, unit: str | None, span: Period, measure: Measure, rate: Rate, at: datetime
-) -> PublishedRate:
+def _published(area: str, unit: str | None, span: Period, measure: Measure, rate: Rate, at: datetime) -> PublishedRate:
     return PublishedRate(
         area_id=area,
         unit_id=unit,

@@ -1,9 +1,8 @@
 """What those see who watch over the work: what waits for a decision, where work stands still, what rulings came to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -17,8 +16,11 @@ from qianxian.register.rules import Kind
 
 from ..models import Alarm, Arrival, Callback, Extension, Matter, Objection, Plea, Ruling, Supervision, Whistle
 from ..queries import answered_to, owner_of
-from ..rules.authority import Cause, NotYours, must_adjudicate
+from ..rules.authority import Cause, NotYours, must_adjudicate, must_oversee
 from ..rules.life import WORKING, Ground, Stage
+
+if TYPE_CHECKING:
+    from qianxian.mandates.models import Finding
 
 COMMUNITY, SECTION = 12, 4
 BESIDE = ("matter__topic", "matter__place", "matter__owner")
@@ -27,9 +29,7 @@ BESIDE = ("matter__topic", "matter__place", "matter__owner")
 def objections(area: str) -> QuerySet[Objection]:
     """Return the objections that wait for a ruling, the most urgent ruling first."""
     return (
-        Objection.objects.filter(
-            upheld=None, matter__stage=Stage.ASSIGNED.value, matter__place__code__startswith=area
-        )
+        Objection.objects.filter(upheld=None, matter__stage=Stage.ASSIGNED.value, matter__place__code__startswith=area)
         .select_related(*BESIDE, "unit", "names")
         .order_by("due_at", "pk")
     )
@@ -120,12 +120,24 @@ def _here(area: str) -> QuerySet[Matter]:
     return Matter.objects.filter(place__code__startswith=area).select_related("topic", "place", "owner")
 
 
-WAITING = ("objection", "contested", "silent", "extension", "consultation", "plea", "callback", "supervision", "overdue")
+WAITING = (
+    "objection",
+    "contested",
+    "silent",
+    "extension",
+    "consultation",
+    "plea",
+    "callback",
+    "supervision",
+    "overdue",
+)
 
 
 def waiting(area: str, at: datetime) -> dict[str, int]:
     """Return how many matters of each kind wait for a decision in an area."""
-    lists: tuple[QuerySet[Objection] | QuerySet[Matter] | QuerySet[Extension] | QuerySet[Plea] | QuerySet[Supervision], ...]
+    lists: tuple[
+        QuerySet[Objection] | QuerySet[Matter] | QuerySet[Extension] | QuerySet[Plea] | QuerySet[Supervision], ...
+    ]
     lists = (
         objections(area),
         unsettled(area, Ground.CONTESTED),
@@ -158,7 +170,7 @@ def may_answer(matter: Matter, actor: Actor) -> list[str]:
     cause = _cause(matter)
     if cause is None or matter.stage != Stage.ASSIGNED:
         return []
-    return [unit for unit in _bodies() if _may(actor, cause, matter, unit)]
+    return [unit for unit in may_own() if _may(actor, cause, matter, unit)]
 
 
 def _cause(matter: Matter) -> Cause | None:
@@ -179,13 +191,23 @@ def rivals(matter: Matter) -> list[str]:
     return [known.organisation(line["body"]).code for line in matter.answer.get("rivals", ())]
 
 
-def _bodies() -> list[str]:
+def may_own() -> list[str]:
+    """Return the units that can be main handler: all but committees."""
     return [body.code for body in register.directory().organisations.values() if body.kind is not Kind.COMMITTEE]
 
 
 def _may(actor: Actor, cause: Cause, matter: Matter, unit: str) -> bool:
     try:
         must_adjudicate(actor, cause, owner_of(matter), answered_to(matter), matter.place_id, unit, rivals(matter))
+    except NotYours:
+        return False
+    return True
+
+
+def may_oversee(matter: Matter, actor: Actor) -> bool:
+    """Tell whether the actor may decide over the owner of a matter."""
+    try:
+        must_oversee(actor, owner_of(matter), answered_to(matter), matter.place_id, "oversee")
     except NotYours:
         return False
     return True
@@ -203,7 +225,6 @@ def hot_spots(area: str, span: Period) -> list[Spot]:
     """Return the demands of an area by topic and community, the many first."""
     found = (
         Matter.objects.filter(place__code__startswith=area, received_at__gte=span.start, topic__isnull=False)
-        .exclude(ending__in=("merged", "exit"))
         .values_list(Left("topic_id", SECTION), Left("place_id", COMMUNITY))
         .annotate(count=Count("pk"))
         .order_by("-count")
@@ -327,9 +348,7 @@ FROM spans GROUP BY unit ORDER BY unit
 def arrivals_awaited(area: str) -> QuerySet[Arrival]:
     """Return the units that a whistle has called and that have not arrived, the first to be there first."""
     return (
-        Arrival.objects.filter(
-            arrived_at=None, whistle__closed_at=None, whistle__matter__place__code__startswith=area
-        )
+        Arrival.objects.filter(arrived_at=None, whistle__closed_at=None, whistle__matter__place__code__startswith=area)
         .select_related("unit", "whistle__matter")
         .order_by("required_at")
     )
@@ -351,7 +370,7 @@ def suggested_for_whistle(matter: Matter) -> list[str]:
     ]  # fmt: skip
 
 
-def witnesses(area: str) -> list[tuple["mandates.Finding", Matter | None]]:
+def witnesses(area: str) -> list[tuple["Finding", Matter | None]]:
     """Return the open findings of the register, each with the matter that brought it to light, where it is in reach."""
     found = list(mandates.open_findings(area)[:500])
     numbers = [int(finding.witness.partition(":")[2]) for finding in found if finding.witness.startswith("matter:")]

@@ -8,7 +8,7 @@ behind a figure are found by the same formula: it is asked which categories it c
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from itertools import product
@@ -195,6 +195,11 @@ class Publication:
     period_from: datetime
     period_to: datetime
     published_at: datetime
+
+    @property
+    def last(self) -> datetime:
+        """The last day that the span includes."""
+        return self.period_to - timedelta(days=1)
 
 
 def publications(most: int = 60) -> list[Publication]:
