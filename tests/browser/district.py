@@ -39,6 +39,7 @@ def bring(row: dict[str, str], at: datetime, now: datetime) -> Any:
     demand = Demand(
         words=row["words"], place=row["place"], kind=MatterKind(row["kind"]), channel=Channel(row["channel"]),
         topic=row["topic"], setting=row["setting"], address=row["address"], hard=row["story"] == "consultation",
+        exit=row["story"].partition(":")[2],
     )  # fmt: skip
     matter = actions.receive(demand=demand, contact=Contact(row["name"], row["phone"]), actor=SYSTEM, at=at)
     owner = Actor("account:0", matter.owner_id, Role.DEPARTMENT, "990101", matter.owner_posting_id)

@@ -273,10 +273,10 @@ def contentions(area: str, span: Period) -> list[Contention]:
         Objection.objects.filter(matter__place__code__startswith=area, **_in(span, "made_at"))
         .values_list("unit_id")
         .annotate(
-            made=Count("pk"),
-            upheld=Count("pk", filter=Q(upheld=True)),
-            lost=Count("pk", filter=Q(upheld=False)),
-            waiting=Count("pk", filter=Q(upheld=None)),
+            all_made=Count("pk"),
+            all_upheld=Count("pk", filter=Q(upheld=True)),
+            all_lost=Count("pk", filter=Q(upheld=False)),
+            all_waiting=Count("pk", filter=Q(upheld=None)),
         )
         .order_by("unit_id")
     )
