@@ -72,7 +72,6 @@ def _spots(area: str, period: Period, span: Span) -> dict[str, Any]:
     for spot in spots:
         totals[spot.topic] = totals.get(spot.topic, 0) + spot.count
     counts = {(spot.topic, spot.community): spot.count for spot in spots}
-    most = max(counts.values(), default=0)
     rows = [
         {
             "name": names.topic(topic),
@@ -81,7 +80,6 @@ def _spots(area: str, period: Period, span: Span) -> dict[str, Any]:
             "cells": [
                 {
                     "count": counts.get((topic, community), 0),
-                    "level": round(4 * counts.get((topic, community), 0) / most) if most else 0,
                     "link": f"{reverse('oversight_matters')}?{span.query}&topic={narrowed(topic, SECTION)}&place={narrowed(community, COMMUNITY)}",
                 }
                 for community in communities

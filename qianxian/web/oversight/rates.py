@@ -137,8 +137,12 @@ def _name(key: str, by: By) -> str:
 
 def _ordered(lines: list[Line], sort: str) -> list[Line]:
     """Order by code, name or number of matters; never by a rate: units are not ranked."""
-    keys = {"key": lambda line: line.key, "name": lambda line: line.name, "total": lambda line: line.total}
+    keys = {"key": _by_key, "name": lambda line: line.name, "total": lambda line: line.total}
     return sorted(lines, key=keys.get(sort.lstrip("-"), keys["key"]), reverse=sort.startswith("-"))
+
+
+def _by_key(line: Line) -> str:
+    return line.key
 
 
 def _with(request: HttpRequest, **more: str) -> str:
@@ -174,7 +178,10 @@ def _shown(rate: Rate) -> str:
 
 
 def _bars(lines: list[Line], chosen: dict[Measure, Formula], by: By) -> dict[str, Any]:
-    lines = sorted(lines, key=lambda line: line.key)
+    """Return the bars of those whose rates can be stated, by code; empty where there are none. The table has all."""
+    lines = sorted((line for line in lines if any(cell.rate.value is not None for cell in line.cells)), key=_by_key)
+    if not lines:
+        return {}
     series = [
         {"name": str(names.MEASURES[measure]), "type": "bar", "data": [_percent(line.cells[number].rate) for line in lines]}
         for number, measure in enumerate(chosen)
