@@ -128,6 +128,7 @@ class Matter(models.Model):
                 condition=Q(stage=Stage.ASSIGNED.value, ground__in=[Ground.SILENT.value, Ground.CONTESTED.value]),
                 name="matters_to_settle",
             ),
+            models.Index("resolved_at", "id", condition=Q(stage=Stage.RESOLVED.value), name="matters_to_be_judged"),
             models.Index("next_alarm_at", condition=Q(next_alarm_at__isnull=False), name="alarms_to_come"),
         ]
 
@@ -339,6 +340,41 @@ class Alarm(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["matter", "step"], name="a_step_of_the_ladder_is_taken_once")]
+
+
+class PublishedRate(models.Model):
+    """
+    A rate as it was made public (主动公开): a figure with what it is made of, frozen.
+
+    The public sees these rows and no matter. A trigger refuses every change: a correction is a new publication, and
+    both stay. `unit` is empty for the whole area; `percent` where fewer matters were assessed than the formula asks.
+    """
+
+    area = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    period_from = models.DateTimeField()
+    period_to = models.DateTimeField()
+    measure = models.CharField(max_length=16)
+    formula = models.CharField(max_length=32)
+    numerator = models.DecimalField(max_digits=14, decimal_places=4)
+    denominator = models.IntegerField()
+    percent = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    left_out = models.IntegerField()
+    removed = models.IntegerField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "-published_at"], name="published_rates_of_an_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(numerator__gte=0) & Q(numerator__lte=F("denominator")), name="a_rate_is_at_most_the_whole"
+            ),
+            models.UniqueConstraint(
+                fields=["area", "unit", "measure", "published_at"],
+                nulls_distinct=False,
+                name="a_publication_says_one_thing_of_a_unit",
+            ),
+        ]
 
 
 class Attachment(models.Model):

@@ -3,9 +3,11 @@
 from django.urls import URLPattern, URLResolver
 
 from qianxian.web.desk import urls as desk
+from qianxian.web.oversight import urls as oversight
 from qianxian.web.shell import urls as shell
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *shell.urlpatterns,
     *desk.urlpatterns,
+    *oversight.urlpatterns,
 ]

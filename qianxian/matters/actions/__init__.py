@@ -15,6 +15,7 @@ from .endings import (
 )
 from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, report_work, whistle
 from .intake import Contact, index_of, receive, receive_all
+from .publication import publish_rates
 from .reading import Identity, read_requester
 from .rulings import adjudicate, consult, dispatch, object_to
 from .work import ask_extension, contact, decide_extension, move_deadline, pause, resume, sign
@@ -45,6 +46,7 @@ __all__ = [
     "object_to",
     "pause",
     "plead",
+    "publish_rates",
     "rate",
     "rate_arrival",
     "read_requester",

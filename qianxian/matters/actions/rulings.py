@@ -13,7 +13,7 @@ from qianxian.register.rules import Kind
 
 from ..models import Consultation, Matter, Objection, Ruling
 from ..queries import answered_to, calendar, objection_due, owner_of, reckon, reference
-from ..rules.authority import Cause, must_adjudicate, must_own
+from ..rules.authority import Cause, must_adjudicate, must_convene, must_own
 from ..rules.intake import Holder, above
 from ..rules.life import Ground, Stage, must_be
 from .deeds import hold, involving, known_unit, note, write
@@ -133,7 +133,7 @@ def consult(number: int, *, unit: str, opinion: str, actor: Actor, at: datetime)
     :raises NotYours, OutOfOrder, Said: if nothing is said
     """
     matter = hold(number)
-    must_own(actor, owner_of(matter), "consult")
+    must_convene(actor, owner_of(matter), matter.place_id, "consult")
     must_be(Stage(matter.stage), {Stage.RECEIVED}, "consult")
     consultation, _ = Consultation.objects.get_or_create(matter=matter, defaults={"due_at": matter.due_at})
     consultation.opinions.append({"unit": known_unit(unit), "opinion": said(opinion, "opinion"), "at": at.isoformat()})
@@ -151,7 +151,7 @@ def dispatch(number: int, *, to: str, article: str, reason: str, actor: Actor, a
     :raises CommitteeCannotOwn: if a committee is to answer
     """
     matter = hold(number)
-    must_own(actor, owner_of(matter), "dispatch")
+    must_convene(actor, owner_of(matter), matter.place_id, "dispatch")
     must_be(Stage(matter.stage), {Stage.RECEIVED}, "dispatch")
     _may_own(to, matter, keeping=True)
     heard = Consultation.objects.filter(matter=matter, concluded_at=None).update(concluded_at=at)

@@ -88,3 +88,14 @@ def must_whistle(actor: Actor, owner: Holder, place: str) -> None:
     street = actor.role is Role.STREET and actor.over(place)
     if not street and (owner.posting is None or actor.posting != owner.posting):
         raise NotYours("whistle", "street")
+
+
+def must_convene(actor: Actor, owner: Holder, place: str, deed: str) -> None:
+    """
+    Check that the actor may consult on a hard case and dispatch it: the district that holds it, or its supervisor.
+
+    :raises NotYours: if not
+    """
+    if actor.role is Role.SUPERVISOR and actor.over(place):
+        return
+    must_own(actor, owner, deed)

@@ -1,0 +1,48 @@
+"""What rulings came to, where matters lay without work, and where the register is silent or contested."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from qianxian.mandates import queries as mandates
+from qianxian.matters.queries import oversight
+from qianxian.web.acting import now
+from qianxian.web.oversight import names
+from qianxian.web.oversight.sheets import spreadsheet
+from qianxian.web.oversight.spans import presets, span_of
+from qianxian.web.shell.access import for_roles
+from qianxian.web.shell.due import span as in_words
+from qianxian.web.shell.navigation import STREET, SUPERVISOR
+
+MOST = 100
+
+
+@for_roles(STREET, SUPERVISOR)
+@require_GET
+def rulings(request: HttpRequest) -> HttpResponse:
+    """Show objections and their fate per unit, rulings, time without work, findings, proposals."""
+    at, area = now(), request.user.area_id or ""
+    span = span_of(request.GET, at)
+    held = oversight.held_without_work(area, span.period, at)
+    if request.GET.get("export") == "held":
+        columns = (_("单位"), _("件数"), _("中位空转小时"), _("最长空转小时"), _("至今未动"))
+        rows = ((names.unit(h.unit), h.matters, _hours(h.median), _hours(h.longest), h.untouched) for h in held)
+        return spreadsheet("held", columns, rows)
+    words = request.GET.get("q", "").strip()
+    found = oversight.rulings(area, span.period)
+    shown = {
+        "span": span,
+        "presets": presets(at),
+        "contentions": [(names.unit(c.unit), c) for c in oversight.contentions(area, span.period)],
+        "rulings": (found.filter(article__icontains=words) | found.filter(matter__title__icontains=words) if words else found)[:MOST],
+        "causes": names.CAUSES,
+        "held": [(names.unit(h.unit), h, in_words(h.median), in_words(h.longest)) for h in held],
+        "findings": oversight.witnesses(area),
+        "proposals": mandates.open_proposals()[:MOST],
+    }
+    return render(request, "oversight/rulings.html", shown)
+
+
+def _hours(length: oversight.timedelta) -> float:
+    return round(length.total_seconds() / 3600, 1)

@@ -1,0 +1,22 @@
+"""Addresses of the street's desk and the supervisor's, and of the rates that are public."""
+
+from django.urls import path
+
+from qianxian.web.oversight import listing, matter, outline, public, rates, rulings, waiting, whistles
+
+urlpatterns = [
+    path("oversight/", waiting.waiting, name="oversight_waiting"),
+    path("oversight/matters/", listing.matters, name="oversight_matters"),
+    path("oversight/matters/<str:code>/", matter.matter, name="oversight_matter"),
+    path("oversight/matters/<str:code>/whistle/", whistles.blow, name="oversight_blow"),
+    path("oversight/matters/<str:code>/<str:deed>/", matter.decide, name="oversight_decide"),
+    path("oversight/whistles/", whistles.whistles, name="oversight_whistles"),
+    path("oversight/whistles/<int:number>/", whistles.whistle, name="oversight_whistle"),
+    path("oversight/whistles/<int:number>/close/", whistles.close, name="oversight_close_whistle"),
+    path("oversight/arrivals/<int:number>/rate/", whistles.rate, name="oversight_rate_arrival"),
+    path("oversight/rates/", rates.rates, name="oversight_rates"),
+    path("oversight/rates/publish/", rates.publish, name="oversight_publish"),
+    path("oversight/rulings/", rulings.rulings, name="oversight_rulings"),
+    path("oversight/map/", outline.outline, name="oversight_map"),
+    path("rates/", public.published, name="published_rates"),
+]
