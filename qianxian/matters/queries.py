@@ -28,7 +28,7 @@ from .rules.deadlines import (
     select,
 )
 from .rules.escalation import Step, load_ladder
-from .rules.intake import Holder, Reference
+from .rules.intake import Assignment, Demand, Holder, Reference, above, assign, deadline_class
 from .rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
 
 
@@ -116,6 +116,11 @@ def pauses_of(matter: Matter) -> list[Period]:
     return [counted_pause(causes[cause], start, end, days) for cause, start, end in recorded]
 
 
+def has_code(code: str) -> bool:
+    """Tell whether a matter with this tracking code lies within reach."""
+    return Matter.objects.filter(code=code).exists()
+
+
 def matter_by_code(code: str) -> Matter:
     """
     Return one matter with all that its page shows beside it.
@@ -125,6 +130,50 @@ def matter_by_code(code: str) -> Matter:
     return Matter.objects.select_related(
         "topic", "place", "owner", "owner_posting__cadre", "answers_to", "article", "article__body", "requester"
     ).get(code=code)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Who would own a demand and by when, were it taken in now; nothing is written."""
+
+    assignment: Assignment
+    limits: DeadlineClass
+    deadline: Deadline
+
+
+def foreseen(demand: Demand, *, at: datetime) -> Foreseen:
+    """Return what taking a demand in would lead to: owner, article, deadline."""
+    known = reference(at)
+    assignment = assign(demand, known, at)
+    code = deadline_class(demand, assignment.answer, known.topics)
+    limits = select(deadline_classes(), code, demand.topic, demand.place, at, demand.kind.value)
+    return Foreseen(
+        assignment,
+        limits,
+        deadline(
+            dispatched=at,
+            limit=limits.limit,
+            contact_limit=limits.contact_limit,
+            feedback=limits.feedback,
+            calendar=known.calendar,
+            at=at,
+        ),
+    )
+
+
+def meanwhile(place: str, *, at: datetime) -> Holder:
+    """Return who answers in a place for what no article settles."""
+    return above(None, place, reference(at), at)
+
+
+def neighbour(number: int | None) -> Matter | None:
+    """Return a matter that another one leads to, None where there is none or it lies out of reach."""
+    return Matter.objects.filter(pk=number).first() if number else None
+
+
+def follow_up_of(matter: Matter) -> Matter | None:
+    """Return the matter by which its resident went on, None where there is none or it lies out of reach."""
+    return Matter.objects.filter(follows=matter).order_by("pk").first()
 
 
 def matters_of(requester: str) -> QuerySet[Matter]:

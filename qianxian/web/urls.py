@@ -2,6 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
+from qianxian.web.public import urls as public
+from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
 
-urlpatterns: list[URLPattern | URLResolver] = [*shell.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *resident.urlpatterns,
+    *public.urlpatterns,
+    *[address for address in shell.urlpatterns if getattr(address, "name", "") != "home"],
+]

@@ -34,7 +34,12 @@ class Entry:
     badge: Badge | None = None
 
 
-ENTRIES: tuple[Entry, ...] = (Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),)
+ENTRIES: tuple[Entry, ...] = (
+    Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
+    Entry("report", _("我要反映"), "write", (PUBLIC,)),
+    Entry("track", _("查进度"), "search", (PUBLIC,)),
+    Entry("who", _("谁管这件事"), "scale", (PUBLIC, *STAFF)),
+)
 
 
 @dataclass(frozen=True)
