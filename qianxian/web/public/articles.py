@@ -32,7 +32,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def articles(request: HttpRequest) -> HttpResponse:
     """Show the articles that fit, fifty at a time, keyed by number."""
     at = now()
-    found = _asked(request, at)
+    try:
+        found = _asked(request, at)
+    except mandates.NothingInForce:
+        return render(request, "public/articles.html", {"unready": True, "count": 0}, status=503)
     page, before, after = _page(found, request.GET.get("after", ""), request.GET.get("before", ""))
     topics = mandates.topics()
     topic = topics.topics.get(request.GET.get("topic", ""))
@@ -59,7 +62,7 @@ def article(request: HttpRequest, edition: int, number: str) -> HttpResponse:
     words = {
         "article": found, "row": _row(found), "path": mandates.topics().path(found.topic_id),
         "powers": _names(POWERS, found.powers), "benefits": _names(BENEFITS, found.benefits),
-        "current": mandates.in_force(now()).edition == edition,
+        "current": _current() == edition,
     }  # fmt: skip
     return render(request, "public/article.html", words)
 
@@ -68,12 +71,16 @@ def article(request: HttpRequest, edition: int, number: str) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Save the articles that fit as a workbook."""
     at = now()
+    try:
+        rows = [_cells(found) for found in _asked(request, at)]
+    except mandates.NothingInForce as missing:
+        raise Http404 from missing
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, bold = book.add_worksheet(_("权责利清单")), book.add_format({"bold": True})
         sheet.write_row(0, 0, COLUMNS(), bold)
-        for number, found in enumerate(_asked(request, at), start=1):
-            sheet.write_row(number, 0, _cells(found))
+        for number, row in enumerate(rows, start=1):
+            sheet.write_row(number, 0, row)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, 0, 14)
         sheet.set_column(1, 9, 22)
@@ -81,6 +88,14 @@ def export(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         held.getvalue(), content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _current() -> int | None:
+    """Return the number of the edition in force, None where there is none."""
+    try:
+        return mandates.in_force(now()).edition
+    except mandates.NothingInForce:
+        return None
 
 
 def COLUMNS() -> list[str]:  # noqa: N802 (a table in the reader's language)

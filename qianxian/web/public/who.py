@@ -15,7 +15,7 @@ from qianxian.mandates.rules import Topic
 from qianxian.matters import queries as matters
 from qianxian.matters.actions.intake import answer_as_data
 from qianxian.matters.rules.explanation import explain
-from qianxian.matters.rules.intake import Demand, exit_shown
+from qianxian.matters.rules.intake import Demand, NoGovernment, exit_shown
 from qianxian.register import queries as register
 from qianxian.register.rules import Level
 from qianxian.web.acting import now
@@ -84,7 +84,11 @@ def answered(path: tuple[Topic, ...], place: str, setting: str) -> dict[str, Any
     topic = path[-1]
     directory = register.directory()
     where = setting or topic.setting_hint
-    seen = matters.foreseen(Demand(words=topic.name, place=place, topic=topic.code, setting=where), at=now())
+    demand = Demand(words=topic.name, place=place, topic=topic.code, setting=where)
+    try:
+        seen = matters.foreseen(demand, at=now())
+    except (mandates.NothingInForce, NoGovernment):
+        return {"unready": True}
     owner = seen.assignment.owner
     return {
         "path": path,

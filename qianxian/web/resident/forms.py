@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qianxian.matters.rules.intake import Channel, Demand, MatterKind, TopicTree
@@ -25,7 +25,7 @@ def places(directory: Directory) -> list[tuple[str, str]]:
     by_level = {level: [p for p in directory.places.values() if p.level is level] for level in Level}
     near = [(p.code, p.name) for level in CLOSE_TO_HOME for p in sorted(by_level[level], key=lambda p: p.code)]
     wide = [
-        (p.code, _now("%(place)s（不清楚是哪个社区）") % {"place": p.name})
+        (p.code, gettext("%(place)s（不清楚是哪个社区）") % {"place": p.name})
         for p in sorted(by_level[Level.STREET], key=lambda p: p.code)
     ]
     return [*near, *wide]

@@ -20,7 +20,7 @@ from qianxian.journal import queries as journal
 from qianxian.matters import actions as matters
 from qianxian.matters import queries
 from qianxian.matters.rules.codes import in_groups, plain_code
-from qianxian.matters.rules.explanation import explain
+from qianxian.matters.rules.explanation import explain, until
 from qianxian.matters.rules.intake import exits
 from qianxian.matters.rules.life import Satisfaction, Stage
 from qianxian.register import queries as register
@@ -32,6 +32,7 @@ from qianxian.web.resident.emergency import NUMBERS
 from qianxian.web.resident.forms import FollowUpForm, MaterialForm, RatingForm, TrackForm
 from qianxian.web.resident.keeping import attach, attach_all, know, known
 from qianxian.web.resident.story import story
+from qianxian.web.resident.ways import ways
 from qianxian.web.sentences import Refusal, sentence
 from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_residents
@@ -232,6 +233,8 @@ def _page(request: HttpRequest, found: "Matter", status: int = 200, **forms: Any
         "person": cadres.posting_names({posting}).get(posting, "") if posting else "",
         "person_is_owner": bool(found.owner_posting_id),
         "arithmetic": explain(queries.reckon(found, at=at), get_language() or "zh") if found.dispatched_at else (),
+        "due": until(found.due_at, get_language() or "zh"),
+        "ways": ways(found.exit),
         "limits": queries.limits_of(found) if found.dispatched_at else None,
         "done_at": found.resolved_at or found.closed_at,
         "story": story(found, journal.entries_of(f"matter:{found.pk}"), directory),

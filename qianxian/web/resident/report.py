@@ -15,12 +15,13 @@ from qianxian.cadres.queries import posting_names, reach
 from qianxian.cadres.rules import RESIDENT
 from qianxian.collection import actions as collection
 from qianxian.mandates import queries as mandates
+from qianxian.mandates.rules import TopicTree
 from qianxian.matters import actions as matters
 from qianxian.matters import queries
 from qianxian.matters.actions.deeds import fingerprint
 from qianxian.matters.actions.intake import answer_as_data
-from qianxian.matters.rules.explanation import explain
-from qianxian.matters.rules.intake import Demand, Unfit, exit_shown, exits
+from qianxian.matters.rules.explanation import explain, until
+from qianxian.matters.rules.intake import Demand, NoGovernment, Unfit, exit_shown, exits
 from qianxian.register import queries as register
 from qianxian.web.acting import now
 from qianxian.web.public.answers import body_name, reasons
@@ -130,14 +131,19 @@ def suggestions(data: Any) -> dict[str, Any]:
         listed.add(picked)
     chosen = picked if picked in listed or picked == forms.NONE_OF_THESE else (found[0].topic if found else "")
     lines = [
-        {"code": s.topic, "path": [t.name for t in tree.path(s.topic)], "words": s.words[:4]} for s in found
+        {"code": s.topic, **_named(s.topic, tree), "words": s.words[:4]} for s in found
     ]
     if chosen and chosen != forms.NONE_OF_THESE and chosen not in {line["code"] for line in lines}:
-        lines.append({"code": chosen, "path": [t.name for t in tree.path(chosen)], "words": ()})
+        lines.append({"code": chosen, **_named(chosen, tree), "words": ()})
     return {
         "suggested": lines, "chosen": chosen, "none_of_these": forms.NONE_OF_THESE,
         "emergency": exit_shown(words) == "E1", "numbers": NUMBERS,
     }  # fmt: skip
+
+
+def _named(topic: str, tree: TopicTree) -> dict[str, Any]:
+    *above, own = (topic.name for topic in tree.path(topic))
+    return {"name": own, "above": " › ".join(above)}
 
 
 def preview(data: Any) -> dict[str, Any]:
@@ -146,8 +152,11 @@ def preview(data: Any) -> dict[str, Any]:
     directory = register.directory()
     if not demand.fingerprint or demand.place not in directory.places:
         return {"foreseen": None}
-    seen = queries.foreseen(demand, at=now())
-    assignment = seen.assignment
+    try:
+        seen = queries.foreseen(demand, at=now())
+    except (mandates.NothingInForce, NoGovernment):
+        return {"foreseen": None, "unready": True}
+    assignment, language = seen.assignment, get_language() or "zh"
     return {
         "foreseen": seen,
         "limits": seen.limits,
@@ -155,7 +164,9 @@ def preview(data: Any) -> dict[str, Any]:
         "owner_name": body_name(assignment.owner.unit, directory),
         "person": person_of(assignment.owner.posting),
         "reasons": reasons(answer_as_data(assignment.answer), directory, queries.reference(now()).edition),
-        "arithmetic": explain(seen.deadline, get_language() or "zh"),
+        "arithmetic": explain(seen.deadline, language),
+        "due": until(seen.deadline.due, language),
+        "contact_due": until(seen.deadline.contact_due, language),
         "setting_name": named(SETTINGS, demand.setting) if demand.setting else "",
         "setting_guessed": bool(demand.setting) and not data.get("setting"),
     }
@@ -216,6 +227,9 @@ def _taken_in(request: HttpRequest, form: forms.ReportForm) -> HttpResponse:
     except Unfit as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, sentence(refusal))
         return _page(request, form, status=422)
+    except (mandates.NothingInForce, NoGovernment):
+        form.add_error(None, _("平台还没有公布权责利清单，暂时收不了。请先拨打 12345；您写的内容还在。"))
+        return _page(request, form, status=503)
     know(request, matter.code)
     accept(request, DRAFT, _("收到了。请记下查询码，或者以后用手机号查。"))
     return redirect("matter", matter.code)
