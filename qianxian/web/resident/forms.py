@@ -90,7 +90,8 @@ class ReportForm(forms.Form):
     )
     phone = PhoneField(label=_("手机号"), max_length=30, help_text=_("只用来确认是您本人、告诉您办理进展。"))
     code = forms.CharField(
-        label=_("验证码"), required=False, max_length=12,
+        label=_("验证码"), max_length=12,
+        error_messages={"required": _("还差一步：点“获取验证码”，把手机收到的 6 位数字填进来。")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "data-draft-never": ""}),
     )  # fmt: skip
     confidential = forms.BooleanField(label=_("请替我保密：不要让被反映的人知道是谁说的"), required=False)
@@ -101,7 +102,7 @@ class ReportForm(forms.Form):
         self.choice("place", [("", _("请选择")), *places(register.directory())])
         self.choice("setting", [("", _("不清楚，由系统判断")), *SETTINGS.items()])
         self.choice("kind", list(KINDS.items()))
-        self.fields["phone"].required = not proved
+        self.fields["phone"].required = self.fields["code"].required = not proved
 
     def choice(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -31,7 +31,7 @@ from qianxian.web.resident.emergency import NUMBERS
 from qianxian.web.resident.keeping import attach_all, know
 from qianxian.web.sentences import sentence
 from qianxian.web.shell.accepted import accept
-from qianxian.web.shell.allowance import require_allowance
+from qianxian.web.shell.allowance import address_of, require_allowance, spend
 from qianxian.web.shell.one_time_code import LASTS, SENTENCES, Verdict, mobile
 from qianxian.web.shell.resident import Phone, ask_code, awaited, enter_by_code, resident_number, resident_of
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from qianxian.matters.models import Matter
 
 DRAFT = "report"
-CODES_MOST = 5
+CODES_BY_PHONE, CODES_BY_ADDRESS = 5, 30  # a whole community may come from one address
 REPORTS_MOST, REPORTS_PER = 20, timedelta(hours=1)
 LOOKS_MOST, LOOKS_PER = 300, timedelta(minutes=10)
 
@@ -180,24 +180,24 @@ def person_of(posting: int | None) -> str:
 def _with_code(request: HttpRequest) -> HttpResponse:
     """Send a code; with script only the part that asks for it comes back, so that chosen files stay chosen."""
     form = _form(request, request.POST)
-    number = mobile(request.POST.get("phone", ""))
-    shown = ""
-    if number is None:
-        form.is_valid()
-    else:
-        phone = Phone.of(number)
-        require_allowance(request, "one-time code", most=CODES_MOST, per=2 * LASTS, phone_index=phone.index)
-        made = ask_code(request, phone, at=now())
-        shown = made if settings.DEMONSTRATION else ""
-    words = {"form": form, "resident": resident_of(request), "shown_code": shown, **_awaiting(request, form)}
+    for name in set(form.errors) - {"phone"}:
+        del form.errors[name]
+    sent = "" if form.errors else _sent(request, form)
+    shown = {"shown_code": sent if settings.DEMONSTRATION else ""}
     if request.headers.get("HX-Request"):
-        form.full_clean()
-        kept = {name: faults for name, faults in form.errors.items() if name == "phone"}
-        form._errors = type(form.errors)(kept)
+        words = {"form": form, "resident": resident_of(request), **shown, **_awaiting(request, form)}
         return render(request, "resident/contact.html", words)
-    form.full_clean()
-    form._errors = type(form.errors)({n: e for n, e in form.errors.items() if n == "phone"})
-    return _page(request, form, **words)
+    return _page(request, form, **shown)
+
+
+def _sent(request: HttpRequest, form: forms.ReportForm) -> str:
+    """Send a code to the phone in the form and return it; say so where too many were asked for."""
+    phone, at = Phone.of(form.cleaned_data["phone"]), now()
+    by_address = spend("report code", address_of(request), most=CODES_BY_ADDRESS, per=2 * LASTS, at=at)
+    if not (by_address and spend("one-time code phone", phone.index, most=CODES_BY_PHONE, per=2 * LASTS, at=at)):
+        form.add_error("phone", _("短时间内获取验证码太多次了，请过 10 分钟再试。着急的事请直接拨打 12345。"))
+        return ""
+    return ask_code(request, phone, at=at)
 
 
 def _proved(request: HttpRequest, form: forms.ReportForm) -> bool:
@@ -206,9 +206,6 @@ def _proved(request: HttpRequest, form: forms.ReportForm) -> bool:
         return True
     phone = Phone.of(form.cleaned_data["phone"])
     typed = "".join(form.cleaned_data["code"].split())
-    if not typed:
-        form.add_error("code", _("还差一步：点“获取验证码”，把手机收到的 6 位数字填进来。"))
-        return False
     verdict = enter_by_code(request, phone, typed, at=now())
     if verdict is not Verdict.RIGHT:
         form.add_error("code", str(SENTENCES[verdict]))
