@@ -72,6 +72,35 @@ def articles_in_force(at: datetime) -> QuerySet[Article]:
     )
 
 
+def articles_named(
+    at: datetime, *, words: str = "", topic: str = "", body: str = "", place: str = "", setting: str = "", duty: str = ""
+) -> QuerySet[Article]:
+    """
+    Return the articles in force that fit every filter given, in order of number.
+
+    :param words: pieces, each of which stands in the number, body, topic or basis
+    :param topic: articles that hold for this topic or for parts of it
+    :param place: articles that hold somewhere in this place
+    """
+    found = articles_in_force(at).order_by("number")
+    for piece in words.split()[:5]:
+        found = found.filter(
+            Q(number__icontains=piece) | Q(body__name__icontains=piece) | Q(body__short__icontains=piece)
+            | Q(topic__name__icontains=piece) | Q(topic__synonyms__icontains=piece) | Q(basis__icontains=piece)
+        )  # fmt: skip
+    exact = {"body_id": body, "setting": setting, "duty": duty}
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    around = [place[:length] for length in (6, 9, 12, 15) if length <= len(place)]
+    within = Q(place__in=around) | Q(place__code__startswith=place) if place else Q()
+    return found.filter(within, topic__code__startswith=topic)
+
+
+def bodies_in_force(at: datetime) -> list[tuple[str, str]]:
+    """Return code and name of every body on which an article in force lays something."""
+    found = articles_in_force(at).order_by("body_id").values_list("body_id", "body__name").distinct()
+    return list(found)
+
+
 def article(number: str, edition: int) -> Article:
     """Return one article of one edition."""
     return Article.objects.select_related("body", "topic", "place", "edition").get(

@@ -17,7 +17,7 @@ CREATE TRIGGER published_rates_are_never_changed BEFORE UPDATE OR DELETE ON qian
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qianxian', '0003_web'),
+        ('qianxian', '0005_desk'),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar
 
 from . import rules
@@ -53,3 +53,9 @@ def directory(known: dict[str, int] | None = None) -> rules.Directory:
 def outlines(area: str) -> list[Place]:
     """Return the places inside an area that have an outline to draw."""
     return list(Place.objects.filter(code__startswith=area).exclude(outline=None))
+
+
+def phones(bodies: Collection[str]) -> dict[str, str]:
+    """Return the telephone number of each of these organisations that has one."""
+    held = Organisation.objects.filter(code__in=bodies).exclude(phone="")
+    return dict(held.values_list("code", "phone"))

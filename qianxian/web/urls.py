@@ -4,9 +4,13 @@ from django.urls import URLPattern, URLResolver
 
 from qianxian.web.desk import urls as desk
 from qianxian.web.oversight import urls as oversight
+from qianxian.web.public import urls as public
+from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *resident.urlpatterns,
+    *public.urlpatterns,
     *shell.urlpatterns,
     *desk.urlpatterns,
     *oversight.urlpatterns,

@@ -129,6 +129,21 @@ def matter_by_code(code: str) -> Matter:
     ).get(code=code)
 
 
+def has_code(code: str) -> bool:
+    """Tell whether a matter with this tracking code lies within reach."""
+    return Matter.objects.filter(code=code).exists()
+
+
+def neighbour(number: int | None) -> Matter | None:
+    """Return a matter that another one leads to, None where there is none or it lies out of reach."""
+    return Matter.objects.filter(pk=number).first() if number else None
+
+
+def follow_up_of(matter: Matter) -> Matter | None:
+    """Return the matter by which its resident went on, None where there is none or it lies out of reach."""
+    return Matter.objects.filter(follows=matter).order_by("pk").first()
+
+
 def matters_of(requester: str) -> QuerySet[Matter]:
     """Return the matters of one resident, the newest first, by the blind index of the telephone number."""
     return Matter.objects.filter(requester_index=requester).select_related("owner", "topic").order_by("-received_at")

@@ -1,37 +1,59 @@
-"""Who would answer for a demand, and until when, before it is taken in."""
+"""Who would answer for a demand, and until when, before it is taken in; nothing is written."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qianxian.mandates.rules import Topic
 
-from ..rules.deadlines import deadline, select
-from ..rules.intake import Assignment, Demand, assign, deadline_class
+from ..rules.deadlines import Deadline, DeadlineClass, deadline, select
+from ..rules.intake import Assignment, Demand, Holder, Reference, above, assign, deadline_class
 from . import deadline_classes, reference
 
 MOST_SUGGESTED = 5
 
 
 @dataclass(frozen=True)
-class Foresight:
-    """The topics that the words speak of, the one taken, who would answer and until when."""
+class Foreseen:
+    """Who would own a demand and by when, were it taken in now; `topics` are those that its words speak of."""
 
     topics: tuple[Topic, ...]
     topic: str
     assignment: Assignment
-    due: datetime
+    limits: DeadlineClass
+    deadline: Deadline
+
+    @property
+    def due(self) -> datetime:
+        return self.deadline.due
 
 
-def foresee(demand: Demand, at: datetime) -> Foresight:
+def foresee(demand: Demand, at: datetime) -> Foreseen:
     """Return what would come of a demand; without a topic, the likeliest one is taken."""
     known = reference(at)
     topics = tuple(known.topics.topics[found.topic] for found in known.topics.suggested(demand.words, MOST_SUGGESTED))
-    topic = demand.topic or (topics[0].code if topics else "")
-    demand = replace(demand, topic=topic)
+    return _foreseen(replace(demand, topic=demand.topic or (topics[0].code if topics else "")), topics, known, at)
+
+
+def foreseen(demand: Demand, *, at: datetime) -> Foreseen:
+    """Return what would come of a demand as it is coded; without a topic, it has none."""
+    return _foreseen(demand, (), reference(at), at)
+
+
+def _foreseen(demand: Demand, topics: tuple[Topic, ...], known: Reference, at: datetime) -> Foreseen:
     assignment = assign(demand, known, at)
     code = deadline_class(demand, assignment.answer, known.topics)
-    limits = select(deadline_classes(), code, topic, demand.place, at, demand.kind.value)
+    limits = select(deadline_classes(), code, demand.topic, demand.place, at, demand.kind.value)
     reckoned = deadline(
-        dispatched=at, limit=limits.limit, contact_limit=limits.contact_limit, calendar=known.calendar, at=at
+        dispatched=at,
+        limit=limits.limit,
+        contact_limit=limits.contact_limit,
+        feedback=limits.feedback,
+        calendar=known.calendar,
+        at=at,
     )
-    return Foresight(topics, topic, assignment, reckoned.due)
+    return Foreseen(topics, demand.topic, assignment, limits, reckoned)
+
+
+def meanwhile(place: str, *, at: datetime) -> Holder:
+    """Return who answers in a place for what no article settles."""
+    return above(None, place, reference(at), at)

@@ -104,6 +104,11 @@ def explain(deadline: Deadline, language: str = "zh") -> list[str]:
     return lines + _reservations(deadline, words)
 
 
+def until(moment: datetime, language: str = "zh") -> str:
+    """Return a moment before which something is due, as the explanation says it: midnight is 24:00 of the day before."""
+    return _moment(moment, ENGLISH if language.startswith("en") else CHINESE, ends=True)
+
+
 def _heading(deadline: Deadline, words: Wording) -> Iterator[str]:
     limit = deadline.limit
     form = words.dispatched_days if limit.unit in DAY_UNITS else words.dispatched_hours

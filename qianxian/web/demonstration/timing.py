@@ -61,5 +61,5 @@ def in_office(moment: datetime, calendar: Calendar) -> datetime:
         while not calendar.is_working(day):
             day -= timedelta(days=1)
         return datetime.combine(day, sessions[-1][0], BEIJING) + between(0.1, 3.9, moment) * HOUR
-    start, end = next(session for session in reversed(sessions) if session[1] <= local.time())
+    start, _end = next(session for session in reversed(sessions) if session[1] <= local.time())
     return datetime.combine(day, start, BEIJING) + between(0.1, 2.4, moment) * HOUR

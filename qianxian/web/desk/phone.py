@@ -17,7 +17,7 @@ from qianxian.kernel import place as places
 from qianxian.mandates import queries as mandates
 from qianxian.matters import actions
 from qianxian.matters.queries import matter_by_code
-from qianxian.matters.queries.foresight import Foresight, foresee
+from qianxian.matters.queries.foresight import Foreseen, foresee
 from qianxian.matters.rules.intake import WORDS, Channel, Demand, MatterKind
 from qianxian.register import queries as bodies
 from qianxian.register.rules import Directory
@@ -144,7 +144,7 @@ def _foreseen(form: RegisterForm, directory: Directory) -> dict[str, Any]:
     }
 
 
-def _all_topics(found: Foresight) -> list[tuple[str, list[tuple[str, str]]]]:
+def _all_topics(found: Foreseen) -> list[tuple[str, list[tuple[str, str]]]]:
     known = mandates.topics().topics
     return [
         (topic.name, [(code, known[code].name) for code in sorted(known) if len(code) == 6 and code.startswith(group)])

@@ -112,7 +112,7 @@ def _parties(found: Any) -> list[str]:
 
 def _page(request: HttpRequest, found: Any, bound: dict[str, forms.Form]) -> HttpResponse:
     actor, at = actor_of(request), now()
-    offered = [deed for deed in _offered(found, actor, at)]
+    offered = list(_offered(found, actor, at))
     shown = {deed: bound.get(deed) or _form(deed, found, actor) for deed in dict.fromkeys((*offered, *bound))}
     deadline = matters.reckon(found, at=at)
     objection = getattr(found, "objection", None)

@@ -40,13 +40,16 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("desk", _("等我办"), "desk", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
     Entry("desk_register", _("代为登记"), "call", (WORKER, STREET, SUPERVISOR)),
-    Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
     Entry("oversight_waiting", _("待决事项"), "scale", (STREET, SUPERVISOR)),
     Entry("oversight_rates", _("三率"), "chart", (STREET, SUPERVISOR)),
     Entry("oversight_map", _("一张图"), "map", (STREET, SUPERVISOR)),
     Entry("oversight_whistles", _("吹哨报到"), "whistle", (STREET, SUPERVISOR)),
     Entry("oversight_rulings", _("裁定与清单"), "law", (STREET, SUPERVISOR)),
     Entry("oversight_matters", _("全部诉求"), "desk", (STREET, SUPERVISOR)),
+    Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
+    Entry("report", _("我要反映"), "write", (PUBLIC,)),
+    Entry("track", _("查进度"), "search", (PUBLIC,)),
+    Entry("who", _("谁管这件事"), "scale", (PUBLIC, *STAFF)),
     Entry("published_rates", _("三率公开"), "chart", (PUBLIC, WORKER, DEPARTMENT)),
 )
 

@@ -1,0 +1,1 @@
+"""Pages of residents: say it, follow it, judge it. 我要反映 · 查进度 · 评价"""
