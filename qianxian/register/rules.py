@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
@@ -82,6 +83,10 @@ class Directory:
     def over(self, place: str, kind: Kind) -> Organisation | None:
         """Return the organisation of a kind whose place contains this one, the most local first."""
         return next((self._over[kind, area] for area in places.around(place) if (kind, area) in self._over), None)
+
+    def places_at(self, at: datetime) -> list[Place]:
+        """Return the places that exist at a moment, by code: those from which somebody may choose."""
+        return [place for _, place in sorted(self.places.items()) if at in place.period]
 
     def place_named(self, name: str, *, inside: str = "") -> Place | None:
         """Return the one place of this name inside an area; None where no place or several bear it."""

@@ -83,6 +83,7 @@ FAULTS: dict[str, Callable[[], str]] = {
     "empty": lambda: _("“{field}”还没有填写，请补充后再提交。"),
     "too_long": lambda: _("“{field}”太长了，请控制在两万字以内。"),
     "unknown": lambda: _("“{field}”不在可选范围内，请重新选择。"),
+    "withdrawn": lambda: _("“{field}”已经撤销或者合并，请选择现在的社区（村）。"),
     "owner": lambda: _("“{field}”就是现在的承办单位，请选择另一个单位。"),
     "out_of_range": lambda: _("“{field}”超出允许的范围，请改成允许范围内的值。"),
     "same": lambda: _("“{field}”不能是它自己，也不能是已经并入别处的诉求。"),

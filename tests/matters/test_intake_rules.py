@@ -48,6 +48,7 @@ PLACES = [
     (Place(code, code, level, ALWAYS), ())
     for code, level in [(D, Level.DISTRICT), (S, Level.STREET), (C, Level.COMMUNITY)]
 ]
+PLACES.append((Place("990101009", "旧街道", Level.STREET, Period(START, MAY)), ()))
 ARTICLES = [
     article("1", "ga", "0101"),
     article("2", "st", "0102"),
@@ -162,6 +163,7 @@ UNFIT = [
     ({"words": "长" * (WORDS + 1)}, "words", "too_long"),
     ({"topic": "999999"}, "topic", "unknown"),
     ({"place": "110101"}, "place", "unknown"),
+    ({"place": "990101009"}, "place", "withdrawn"),
     ({"exit": "E9"}, "exit", "unknown"),
 ]
 
@@ -169,7 +171,7 @@ UNFIT = [
 @pytest.mark.parametrize(("wrong", "field", "code"), UNFIT)
 def test_an_unfit_demand_says_which_field_and_why(wrong, field, code):
     with pytest.raises(Unfit) as refusal:
-        checked(replace(demand(), **wrong), KNOWN.directory, TOPICS)
+        checked(replace(demand(), **wrong), KNOWN.directory, TOPICS, MAY)
     assert (refusal.value.field, refusal.value.code) == (field, code)
 
 

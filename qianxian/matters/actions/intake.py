@@ -71,7 +71,7 @@ def receive_all(
     """
     known = reference(at)
     for demand, _ in demands:
-        checked(demand, known.directory, known.topics)
+        checked(demand, known.directory, known.topics, at)
     sealed = [replace(demand, requester=index_of(contact.phone)) for demand, contact in demands]
     numbers = _numbers(len(sealed))
     parents = {} if follows else _twins_of(sealed, numbers)

@@ -100,11 +100,12 @@ class Unfit(ValueError):
         self.field, self.code = field, code
 
 
-def checked(demand: Demand, directory: Directory, topics: TopicTree) -> Demand:
+def checked(demand: Demand, directory: Directory, topics: TopicTree, at: datetime) -> Demand:
     """
     Return the demand if it can be taken in.
 
-    :raises Unfit: words missing or over 20,000 characters; unknown topic, place or exit
+    :raises Unfit: words missing or over 20,000 characters; unknown topic, place or exit;
+        a place that no longer exists
     """
     if not demand.fingerprint:
         raise Unfit("words", "empty")
@@ -114,6 +115,8 @@ def checked(demand: Demand, directory: Directory, topics: TopicTree) -> Demand:
         raise Unfit("topic", "unknown")
     if demand.place not in directory.places:
         raise Unfit("place", "unknown")
+    if at not in directory.places[demand.place].period:
+        raise Unfit("place", "withdrawn")
     if demand.exit and demand.exit not in exits():
         raise Unfit("exit", "unknown")
     return demand

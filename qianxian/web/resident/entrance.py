@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from qianxian.register import queries as register
 from qianxian.register.rules import Kind, Level, Place
+from qianxian.web.acting import now
 from qianxian.web.resident.emergency import NUMBERS
 from qianxian.web.resident.forms import CLOSE_TO_HOME
 from qianxian.web.shell.views import home as home_of_staff
@@ -20,8 +21,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the public three ways in; staff have a front door of their own."""
     if request.user.is_authenticated:
         return home_of_staff(request)
-    near = [place for place in register.directory().places.values() if place.level in CLOSE_TO_HOME]
-    return render(request, "resident/home.html", {"numbers": NUMBERS, "communities": sorted(near, key=lambda p: p.code)})
+    near = [place for place in register.directory().places_at(now()) if place.level in CLOSE_TO_HOME]
+    return render(
+        request, "resident/home.html", {"numbers": NUMBERS, "communities": sorted(near, key=lambda p: p.code)}
+    )
 
 
 @require_GET
@@ -43,7 +46,9 @@ def qr(request: HttpRequest, place: str) -> HttpResponse:
     code = segno.make_qr(request.build_absolute_uri(reverse("community", args=[found.code])), error="q")
     drawn = io.BytesIO()
     code.save(drawn, kind="svg", border=2, omitsize=True, xmldecl=False)
-    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"})
+    return HttpResponse(
+        drawn.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=3600"}
+    )
 
 
 def _community(request: HttpRequest, place: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qianxian.matters.rules.intake import Channel, Demand, MatterKind, TopicTree
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory, Level
+from qianxian.web.acting import now
 from qianxian.web.public.words import KINDS, SETTINGS
 from qianxian.web.shell.forms import PhoneField
 from qianxian.web.shell.uploads import UploadField
@@ -22,7 +23,7 @@ CLOSE_TO_HOME = (Level.COMMUNITY, Level.VILLAGE)
 
 def places(directory: Directory) -> list[tuple[str, str]]:
     """Return the places to choose from: communities and villages, then the street for who does not know."""
-    by_level = {level: [p for p in directory.places.values() if p.level is level] for level in Level}
+    by_level = {level: [p for p in directory.places_at(now()) if p.level is level] for level in Level}
     near = [(p.code, p.name) for level in CLOSE_TO_HOME for p in sorted(by_level[level], key=lambda p: p.code)]
     wide = [
         (p.code, gettext("%(place)s（不清楚是哪个社区）") % {"place": p.name})
@@ -33,7 +34,7 @@ def places(directory: Directory) -> list[tuple[str, str]]:
 
 def grids(directory: Directory, place: str) -> list[tuple[str, str]]:
     """Return the grids of a community."""
-    return [(p.code, p.name) for p in directory.places.values() if p.level is Level.GRID and p.code.startswith(place)]
+    return [(p.code, p.name) for p in directory.places_at(now()) if p.level is Level.GRID and p.code.startswith(place)]
 
 
 class SeveralFiles(forms.FileInput):
@@ -73,7 +74,9 @@ class ReportForm(forms.Form):
             "max_length": _("写得太长了，请控制在 5000 字以内；材料多可以用附件。"),
         },
     )
-    place = forms.ChoiceField(label=_("事情发生在哪个社区（村）"), error_messages={"required": _("请选一个社区，不清楚就选街道。")})
+    place = forms.ChoiceField(
+        label=_("事情发生在哪个社区（村）"), error_messages={"required": _("请选一个社区，不清楚就选街道。")}
+    )
     address = forms.CharField(
         label=_("具体位置"), required=False, max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

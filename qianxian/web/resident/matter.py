@@ -189,7 +189,9 @@ def _mine(request: HttpRequest) -> Any:
 
 def _contact(request: HttpRequest, found: "Matter") -> matters.Contact:
     requester = getattr(found, "requester", None)
-    return matters.Contact(phone=resident_number(request) or "", confidential=bool(requester and requester.confidential))
+    return matters.Contact(
+        phone=resident_number(request) or "", confidential=bool(requester and requester.confidential)
+    )
 
 
 def row_of(found: "Matter") -> dict[str, Any]:
@@ -209,7 +211,14 @@ def stage_name(found: "Matter") -> str:
         return str(exits()[found.exit].name)
     if found.result == "refused":
         return _("答复不能办理")
-    names = {10: _("已收到"), 20: _("办理中"), 30: _("已裁定，办理中"), 40: _("已答复"), 50: _("已评价"), 60: _("已归档")}
+    names = {
+        10: _("已收到"),
+        20: _("办理中"),
+        30: _("已裁定，办理中"),
+        40: _("已答复"),
+        50: _("已评价"),
+        60: _("已归档"),
+    }
     return names[found.stage]
 
 

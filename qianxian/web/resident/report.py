@@ -131,9 +131,7 @@ def suggestions(data: Any) -> dict[str, Any]:
     if picked in tree.topics and picked not in listed and data.get("by_hand"):
         listed.add(picked)
     chosen = picked if picked in listed or picked == forms.NONE_OF_THESE else (found[0].topic if found else "")
-    lines = [
-        {"code": s.topic, **_named(s.topic, tree), "words": s.words[:4]} for s in found
-    ]
+    lines = [{"code": s.topic, **_named(s.topic, tree), "words": s.words[:4]} for s in found]
     if chosen and chosen != forms.NONE_OF_THESE and chosen not in {line["code"] for line in lines}:
         lines.append({"code": chosen, **_named(chosen, tree), "words": ()})
     return {

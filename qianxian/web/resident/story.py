@@ -126,5 +126,3 @@ def _words_by_moment(matter: Any) -> dict[tuple[str, datetime], str]:
     if matter.resolved_at:
         keep("resolve", matter.resolved_at, matter.reply)
     return found
-
-
