@@ -10,6 +10,7 @@ from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from qianxian.register.models import Organisation, Place  # noqa: E402
+from qianxian.web.demonstration import district  # noqa: E402
 
 PASSWORD = "柳岸的灯亮了 2026"
 NAMES = {"worker": "林晓禾", "department": "高明远", "street": "沈知秋", "supervisor": "严立正", "steward": "苏文清"}
@@ -19,6 +20,7 @@ def main() -> None:
     """Make the tables, a district, a street, a community, and five people."""
     call_command("migrate", verbosity=0, interactive=False)
     now = timezone.now()
+    district.enter(now)
     for code, name, level, parent in (
         ("990101", "云溪区", "district", None),
         ("990101001", "清河街道", "street", "990101"),

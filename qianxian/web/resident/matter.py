@@ -38,6 +38,7 @@ from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_residents
 from qianxian.web.shell.allowance import require_allowance
 from qianxian.web.shell.resident import resident_number, resident_of, resident_phone
+from qianxian.web.shell.tags import stage_steps
 
 if TYPE_CHECKING:
     from qianxian.matters.models import Matter
@@ -222,6 +223,17 @@ def stage_name(found: "Matter") -> str:
     return names[found.stage]
 
 
+def steps(found: "Matter") -> list[dict[str, str]]:
+    """Return the stages as steps; a refusal was answered and not done."""
+    settled = getattr(found, "ruling", None) is not None
+    shown: list[dict[str, str]] = stage_steps(found.stage, settled=settled)["steps"]
+    if found.result == "refused":
+        done = stage_steps(Stage.RESOLVED)["steps"]
+        resolved = next(step["name"] for step in done if step["state"] == "now")
+        shown = [step | {"name": _("已答复")} if step["name"] == resolved else step for step in shown]
+    return shown
+
+
 def _refused(request: HttpRequest, found: "Matter", refusal: Exception, **forms: Any) -> HttpResponse:
     messages.error(request, sentence(refusal))
     found.refresh_from_db()
@@ -235,6 +247,7 @@ def _page(request: HttpRequest, found: "Matter", status: int = 200, **forms: Any
     words = {
         "matter": found,
         "code": in_groups(found.code),
+        "steps": steps(found),
         "exit": exits().get(found.exit),
         "numbers": NUMBERS,
         "reasons": reasons(found.answer, directory, found.edition),

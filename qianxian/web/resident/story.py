@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qianxian.kernel.worktime import BEIJING
 from qianxian.register.rules import Directory
 from qianxian.web.public.answers import body_name
 
@@ -110,8 +111,10 @@ def _words_by_moment(matter: Any) -> dict[tuple[str, datetime], str]:
     for help_ in matter.helps.select_related("unit"):
         keep("ask_help", help_.asked_at, _("请%(unit)s：%(what)s") % {"unit": help_.unit.name, "what": help_.what})
         keep("answer_help", help_.answered_at, help_.answer)
-    for whistle in matter.whistles.all():
-        keep("whistle", whistle.blown_at, whistle.what)
+    for whistle in matter.whistles.prefetch_related("arrivals__unit"):
+        called = list(whistle.arrivals.all())
+        names = _("、").join(arrival.unit.name for arrival in called)
+        keep("whistle", whistle.blown_at, "\n".join([whistle.what, *_required(names, called)]))
         keep("close_whistle", whistle.closed_at, whistle.outcome)
     for extension in matter.extensions.all():
         keep("ask_extension", extension.asked_at, extension.reason)
@@ -126,3 +129,12 @@ def _words_by_moment(matter: Any) -> dict[tuple[str, datetime], str]:
     if matter.resolved_at:
         keep("resolve", matter.resolved_at, matter.reply)
     return found
+
+
+def _required(names: str, called: list[Any]) -> list[str]:
+    if not called:
+        return []
+    by = called[0].required_at.astimezone(BEIJING)
+    return [_("要求%(units)s在 %(time)s 前到场") % {"units": names, "time": f"{by:%m-%d %H:%M}"}]
+
+
