@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from .rules.columns import SAMPLE, names, plain
 from .rules.rows import headers_of
@@ -50,6 +50,11 @@ class Table:
     rows: Iterator[tuple[int, tuple[str, ...]]]
     size: int
     read_so_far: list[int] = field(default_factory=lambda: [0])
+    """Bytes of a text, or rows of a workbook, out of `size`."""
+
+    def part_read(self) -> float:
+        """Return how much of the file has been read, from 0 to 1."""
+        return min(1.0, self.read_so_far[0] / self.size) if self.size else 1.0
 
 
 @contextmanager
@@ -166,8 +171,14 @@ def _workbook(path: Path, size: int, *, new: bool) -> Table:
     if sheet is None:
         raise Unreadable("empty")
     first = (sheet.start or (0, 0))[0] + 1
-    rows = ((number, tuple(map(written, row))) for number, row in enumerate(sheet.iter_rows(), start=first))
-    return _table("xlsx" if new else "xls", "", rows, size, [0])
+    read_so_far = [0]
+    return _table("xlsx" if new else "xls", "", _sheet_rows(sheet, first, read_so_far), sheet.height, read_so_far)
+
+
+def _sheet_rows(sheet: CalamineSheet, first: int, read_so_far: list[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for number, row in enumerate(sheet.iter_rows(), start=first):
+        read_so_far[0] += 1
+        yield number, tuple(map(written, row))
 
 
 def _need_a_harmless_archive(path: Path) -> None:

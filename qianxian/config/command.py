@@ -18,6 +18,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from rich.console import Console
 from rich.table import Table
 
+from qianxian.web.commands.dispatch import dispatch
+
 from . import home as homes
 from . import postgres, server
 from .home import Home, Trouble, as_trouble, complain
@@ -84,6 +86,9 @@ def doctor(as_json: AsJson = False) -> None:
     findings = examine(homes.current())
     _report(findings, as_json=as_json)
     raise typer.Exit(0 if all(finding == "ok" for finding in findings.values()) else 1)
+
+
+app.command("dispatch")(dispatch)
 
 
 def describe(home: Home) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Commands of the one command line: they translate, and decide nothing."""
