@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from qianxian.cadres.rules import Actor
+from qianxian.kernel.writing import write_rows
 from qianxian.matters import actions as matters
 from qianxian.matters.actions import Contact
 from qianxian.matters.actions.intake import seal
@@ -21,6 +22,9 @@ from .queries import TakenIn, taken_in
 from .rules.rows import Coded, Fault
 
 CHUNK = 500
+JUDGED_ANEW = "ON CONFLICT (source, key) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in ("raw", "sealed", "came_at", "occurred_at", "matter_id", "faults")
+)
 
 
 @transaction.atomic
@@ -46,7 +50,7 @@ def take_in(
     if earlier := taken_in(source, [key]).get(key):
         return Matter.objects.get(pk=earlier.matter)
     matter = matters.receive(demand=demand, contact=contact, actor=actor, at=at, follows=follows)
-    Submission.objects.bulk_create([Submission(source=source, key=key, raw=raw, came_at=at, matter=matter)])
+    write_rows(connection, [Submission(source=source, key=key, raw=raw, came_at=at, matter=matter)])
     return matter
 
 
@@ -134,8 +138,9 @@ def _brought(row: Coded) -> tuple[Demand, Contact]:
 def _write(source: str, outcomes: Sequence[Outcome], at: datetime) -> None:
     """Keep what came; a row that was faulty before is judged anew, as the register may know more by now."""
     held = seal()
-    Submission.objects.bulk_create(
-        (
+    write_rows(
+        connection,
+        [
             Submission(
                 source=source,
                 key=outcome.row.key,
@@ -147,10 +152,8 @@ def _write(source: str, outcomes: Sequence[Outcome], at: datetime) -> None:
                 faults=[fault.as_data() for fault in (*outcome.faults, *outcome.row.remarks)],
             )
             for outcome in outcomes
-        ),
-        update_conflicts=True,
-        unique_fields=["source", "key"],
-        update_fields=["raw", "sealed", "came_at", "occurred_at", "matter", "faults"],
+        ],
+        on_conflict=JUDGED_ANEW,
     )
 
 

@@ -20,6 +20,8 @@ from .columns import PERSONAL, Column, Field, plain
 from .topics import TopicReader
 
 ADDRESS, NAME, PHONE, KEY = 200, 40, 40, 80
+SPEAKING = (Field.TOPIC, Field.PLACE, Field.ADDRESS, Field.TIME)
+"""What a row without words says: what, where and when, so that two rows of the same kind are not the same demand."""
 NOTHING = frozenset({"", "-", "--", "/", "无", "null", "none", "nan", "n/a"})
 
 
@@ -135,13 +137,14 @@ class RowReader:
         return next(iter(self._cells(row, field)), "")
 
     def _words(self, row: Sequence[str], faults: list[Fault]) -> str:
-        """Join subject and text, without saying twice what stands in both; a row of codes speaks by its labels."""
+        """Join subject and text, without saying twice what stands in both; a row of codes speaks by them."""
         subject, text = (
             cleaned("\n".join(self._cells(row, field))) for field in (Field.SUBJECT, Field.WORDS)
         )
         words = text if text.startswith(subject) else f"{subject}\n{text}".strip()
         if not self._by_field[Field.WORDS] and not words:
-            words = "，".join(dict.fromkeys(cleaned(cell) for cell in self._cells(row, Field.TOPIC)))
+            spoken = (cell for field in SPEAKING for cell in self._cells(row, field))
+            words = "，".join(dict.fromkeys(map(cleaned, spoken)))
         if not re.search(r"\w", words):
             faults.append(Fault("words", "empty"))
         elif len(words) > WORDS:

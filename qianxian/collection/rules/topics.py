@@ -10,10 +10,18 @@ from qianxian.register.rules import plain
 
 READ = 300
 """Characters of the words that are read: what is wanted stands at the beginning."""
-SURE = 6.0
-"""Score from which words say anything at all; 6 is about one whole synonym of four characters."""
-PAIR, CHARACTER = 0.25, 1.5
+SURE, SURE_INSIDE = 6.0, 3.0
+"""
+Score from which words say anything at all, and from which they narrow what a label has settled.
+
+6 is about one whole synonym of four characters.
+"""
+HEAD = 60
+"""Characters at the beginning, mostly the subject, in which a whole term counts twice."""
+PAIR, CHARACTER = 0.25, 2.0
 """Weight of a pair of characters by the tree's own score, and of each character of a whole name or synonym."""
+BY_PAIRS = 2
+"""Digits to which a topic is followed where no whole term stands in the words."""
 STRONG = 0.7
 """Part of the best score from which another topic counts as a rival."""
 
@@ -54,8 +62,10 @@ class TopicReader:
             return Reading(within)
         best = max(inside.values())
         strong = [code for code, score in inside.items() if score >= STRONG * best]
-        topic = _shared(strong) if best >= SURE else within
         leading = max(inside, key=lambda code: (inside[code], len(code), code))
+        topic = _shared(strong) if best >= (SURE_INSIDE if within else SURE) else within
+        if leading not in led:
+            topic = topic[: max(len(within), BY_PAIRS)]
         return Reading(topic or within, "、".join(led.get(leading, ())))
 
     def _named(self, label: str) -> tuple[str, ...]:
@@ -65,21 +75,21 @@ class TopicReader:
         """Return each topic's score and the terms found: whole terms by their length, else the tree's own pairs."""
         scores: dict[str, float] = defaultdict(float)
         led: dict[str, list[str]] = defaultdict(list)
-        for term, codes in self._found(words):
+        for place, term, codes in self._found(words):
             for code in codes:
-                scores[code] += len(term) * CHARACTER
+                scores[code] += len(term) * (CHARACTER if place < HEAD else CHARACTER / 2)
                 led[code].append(term)
         for code, score in self.tree.scores(words).items():
             scores[code] += score * PAIR
         return scores, led
 
-    def _found(self, words: str) -> Iterable[tuple[str, tuple[str, ...]]]:
+    def _found(self, words: str) -> Iterable[tuple[int, str, tuple[str, ...]]]:
         seen = set[str]()
         for place, (left, right) in enumerate(pairwise(words)):
             for term, codes in self._terms.get(left + right, ()):
                 if term not in seen and words.startswith(term, place):
                     seen.add(term)
-                    yield term, codes
+                    yield place, term, codes
 
 
 def _labels(tree: TopicTree) -> dict[str, tuple[str, ...]]:
