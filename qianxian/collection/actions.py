@@ -5,21 +5,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
 from qianxian.cadres.rules import Actor
+from qianxian.kernel.sealing import Seal
 from qianxian.kernel.writing import write_rows
 from qianxian.matters import actions as matters
+from qianxian.matters import queries as received
 from qianxian.matters.actions import Contact
 from qianxian.matters.actions.intake import seal
-from qianxian.matters.models import Matter
 from qianxian.matters.rules.intake import Demand, Unfit
 
 from .models import Submission
 from .queries import TakenIn, taken_in
 from .rules.rows import Coded, Fault
+
+if TYPE_CHECKING:
+    from qianxian.matters.models import Matter
 
 CHUNK = 500
 JUDGED_ANEW = "ON CONFLICT (source, key) DO UPDATE SET " + ", ".join(
@@ -37,8 +41,8 @@ def take_in(
     contact: Contact,
     actor: Actor,
     at: datetime,
-    follows: Matter | None = None,
-) -> Matter:
+    follows: "Matter | None" = None,
+) -> "Matter":
     """
     Take in one submission: it is kept as it came and becomes one matter.
 
@@ -48,7 +52,7 @@ def take_in(
     """
     _wait_for_the_turn(source, key)
     if earlier := taken_in(source, [key]).get(key):
-        return Matter.objects.get(pk=earlier.matter)
+        return received.matter_numbered(earlier.matter)
     matter = matters.receive(demand=demand, contact=contact, actor=actor, at=at, follows=follows)
     write_rows(connection, [Submission(source=source, key=key, raw=raw, came_at=at, matter=matter)])
     return matter
@@ -59,7 +63,7 @@ class Outcome:
     """What became of one row: a matter (an exit where it was closed at once), one taken in before, or faults."""
 
     row: Coded
-    matter: Matter | None = None
+    matter: "Matter | None" = None
     earlier: TakenIn | None = None
     faults: tuple[Fault, ...] = ()
 
@@ -114,10 +118,11 @@ def _received(rows: list[Coded], actor: Actor, at: datetime) -> list[Outcome]:
     faulty = [Outcome(row, faults=row.faults) for row in rows if not row.demand]
     try:
         with transaction.atomic():
-            received = matters.receive_all(demands=[_brought(row) for row in fit], actor=actor, at=at) if fit else []
+            brought = [_brought(row) for row in fit]
+            taken = matters.receive_all(demands=brought, actor=actor, at=at) if fit else []
     except Unfit:
         return [*faulty, *(_one_by_one(row, actor, at) for row in fit)]
-    return [*faulty, *(Outcome(row, matter) for row, matter in zip(fit, received, strict=True))]
+    return [*faulty, *(Outcome(row, matter) for row, matter in zip(fit, taken, strict=True))]
 
 
 def _one_by_one(row: Coded, actor: Actor, at: datetime) -> Outcome:
@@ -145,7 +150,7 @@ def _write(source: str, outcomes: Sequence[Outcome], at: datetime) -> None:
                 source=source,
                 key=outcome.row.key,
                 raw=outcome.row.raw,
-                sealed=held.close(json.dumps(outcome.row.personal, ensure_ascii=False)) if outcome.row.personal else None,
+                sealed=_sealed(outcome.row.personal, held),
                 came_at=at,
                 occurred_at=outcome.row.occurred_at if outcome.matter else None,
                 matter=outcome.matter,
@@ -155,6 +160,10 @@ def _write(source: str, outcomes: Sequence[Outcome], at: datetime) -> None:
         ],
         on_conflict=JUDGED_ANEW,
     )
+
+
+def _sealed(personal: Mapping[str, str], held: Seal) -> bytes | None:
+    return held.close(json.dumps(personal, ensure_ascii=False)) if personal else None
 
 
 def _wait_for_the_turn(source: str, key: str) -> None:

@@ -85,7 +85,7 @@ def _text(stream: IO[bytes], size: int) -> Table:
         raise Unreadable("too_large", most=LARGEST_TEXT // MEGABYTE)
     encoding = _encoding(stream)
     read_so_far = [0]
-    lines = io.TextIOWrapper(_Counted(stream, read_so_far), encoding, newline="")
+    lines = io.TextIOWrapper(io.BufferedReader(_Counted(stream, read_so_far)), encoding, newline="")
     stream.seek(0)
     rows = _records(lines, _delimiter(stream, encoding))
     return _table("csv", encoding, rows, size, read_so_far)

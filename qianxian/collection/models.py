@@ -1,7 +1,5 @@
 from django.db import models
 
-from qianxian.matters.models import Matter
-
 
 class Submission(models.Model):
     """
@@ -17,7 +15,7 @@ class Submission(models.Model):
     sealed = models.BinaryField(null=True)
     came_at = models.DateTimeField()
     occurred_at = models.DateTimeField(null=True)
-    matter = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT)
+    matter = models.ForeignKey("qianxian.Matter", null=True, on_delete=models.PROTECT)
     faults = models.JSONField(default=list)
 
     class Meta:

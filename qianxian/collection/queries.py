@@ -7,7 +7,6 @@ from django.db import connection
 
 from qianxian.mandates import queries as mandates
 from qianxian.mandates.rules import TopicTree
-from qianxian.matters.models import Matter
 from qianxian.register import queries as register
 
 from .rules.columns import Names
@@ -55,11 +54,3 @@ def names_of(against: Known) -> Names:
         place=lambda cell: not cell.isdigit() and place_of(cell, against.directory, "") is not None,
         topic=lambda cell: not cell.isdigit() and bool(against.reader.of_labels([cell]).topic),
     )
-
-
-
-
-def matter_of(source: str, key: str) -> Matter | None:
-    """Return the matter to which a submission led, as far as the reader reaches."""
-    found = taken_in(source, [key]).get(key)
-    return Matter.objects.filter(pk=found.matter).first() if found else None

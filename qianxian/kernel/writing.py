@@ -25,7 +25,7 @@ def write_rows(connection: Any, rows: Iterable[Any], *, on_conflict: str = "") -
     unsaved = list(rows)
     if not unsaved:
         return
-    table, columns = _shape(type(unsaved[0]))
+    table, columns = _shape(unsaved[0])
     text = json.dumps([_cells(row, columns) for row in unsaved], default=_told, ensure_ascii=False)
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
@@ -34,10 +34,9 @@ def write_rows(connection: Any, rows: Iterable[Any], *, on_conflict: str = "") -
         row._state.adding, row._state.db = False, connection.alias
 
 
-@cache
-def _shape(model: Any) -> tuple[str, tuple[str, ...]]:
-    drawn = model._meta.auto_field
-    return model._meta.db_table, tuple(field.attname for field in model._meta.concrete_fields if field is not drawn)
+def _shape(row: Any) -> tuple[str, tuple[str, ...]]:
+    meta = row._meta
+    return meta.db_table, tuple(field.attname for field in meta.concrete_fields if field is not meta.auto_field)
 
 
 @cache

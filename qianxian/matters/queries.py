@@ -127,6 +127,15 @@ def matter_by_code(code: str) -> Matter:
     ).get(code=code)
 
 
+def matter_numbered(number: int) -> Matter:
+    """
+    Return one matter by its number.
+
+    :raises Matter.DoesNotExist: if there is none within reach
+    """
+    return Matter.objects.get(pk=number)
+
+
 def matters_of(requester: str) -> QuerySet[Matter]:
     """Return the matters of one resident, the newest first, by the blind index of the telephone number."""
     return Matter.objects.filter(requester_index=requester).select_related("owner", "topic").order_by("-received_at")

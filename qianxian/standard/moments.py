@@ -1,4 +1,4 @@
-"""Dates and times as people write them: ISO, Chinese, mixed, with full-width signs, and the day numbers of workbooks."""
+"""Dates and times as people write them: ISO, Chinese, mixed, full-width, and the day numbers of workbooks."""
 
 import re
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ OLDEST = datetime(2000, 1, 1, tzinfo=BEIJING)
 SLACK = timedelta(hours=1)
 """How far the clock of another system may run ahead of ours."""
 SERIAL_DAY_0 = datetime(1899, 12, 30, tzinfo=BEIJING)
-NUMERALS = {sign: str(value) for value, signs in enumerate(("零〇○", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for sign in signs}
+DIGITS = dict(zip("零〇○一二三四五六七八九", "000123456789", strict=True))
 DATE = re.compile(
     r"(?P<y>\d{4})\s*[年\-/.]\s*(?P<m>\d{1,2})\s*[月\-/.]\s*(?P<d>\d{1,2})\s*[日号]?|(?P<y2>\d{4})(?P<m2>\d{2})(?P<d2>\d{2})(?!\d{1,5}$)"
 )
@@ -71,8 +71,8 @@ def _in_digits(text: str) -> str:
     if not re.search("[一二三四五六七八九十]", text):
         return text
     tens = re.sub("([一二三四五六七八九]?)十([一二三四五六七八九]?)", _tens, text)
-    return tens.translate(str.maketrans(NUMERALS))
+    return tens.translate(str.maketrans("".join(DIGITS), "".join(DIGITS.values())))
 
 
 def _tens(found: re.Match[str]) -> str:
-    return (NUMERALS[found[1]] if found[1] else "1") + (NUMERALS[found[2]] if found[2] else "0")
+    return (DIGITS[found[1]] if found[1] else "1") + (DIGITS[found[2]] if found[2] else "0")

@@ -144,7 +144,7 @@ def _by_name(header: str) -> Field | None:
 def _one_each(
     found: dict[int, tuple[Field | None, Why]], sample: Sequence[Sequence[str]]
 ) -> dict[int, tuple[Field | None, Why]]:
-    """Keep of several columns of a field that takes one: the one a person named, else the fullest, else the most varied."""
+    """Keep of several columns of a single field the one a person named, else the fullest, else the most varied."""
     kept = dict(found)
     for field in {field for field, _ in found.values() if field and field not in SEVERAL}:
         rivals = [place for place, (meant, _) in found.items() if meant is field]

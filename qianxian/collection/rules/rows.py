@@ -78,7 +78,7 @@ def codes(field: str) -> dict[str, str]:
 
 
 def home_place(directory: Directory) -> str:
-    """Return the one district of a platform, else the widest place that it knows: where a row belongs that names none."""
+    """Return the one district of a platform, else the widest place it knows: where a row belongs that names none."""
     districts = [place.code for place in directory.places.values() if place.level is Level.DISTRICT]
     return districts[0] if len(districts) == 1 else min(directory.places, key=len, default="")
 
@@ -138,9 +138,7 @@ class RowReader:
 
     def _words(self, row: Sequence[str], faults: list[Fault]) -> str:
         """Join subject and text, without saying twice what stands in both; a row of codes speaks by them."""
-        subject, text = (
-            cleaned("\n".join(self._cells(row, field))) for field in (Field.SUBJECT, Field.WORDS)
-        )
+        subject, text = (cleaned("\n".join(self._cells(row, field))) for field in (Field.SUBJECT, Field.WORDS))
         words = text if text.startswith(subject) else f"{subject}\n{text}".strip()
         if not self._by_field[Field.WORDS] and not words:
             spoken = (cell for field in SPEAKING for cell in self._cells(row, field))

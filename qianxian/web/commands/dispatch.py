@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,29 +15,40 @@ from rich.table import Table as Drawn
 from qianxian.cadres.queries import reaching_everything
 from qianxian.cadres.rules import SYSTEM
 from qianxian.collection import files, intake
-from qianxian.collection.rules.columns import Column, Why
+from qianxian.collection.rules.columns import Column, Field, Why
 from qianxian.web.acting import now
 from qianxian.web.imports import sentences
 from qianxian.web.imports.results import LISTS, Names, Tally, collected, write_workbook
 
 WHY = {Why.GIVEN: "指定 given", Why.NAME: "按列名 by name", Why.CONTENT: "按内容 by content"}
-LIST_NAMES = {"matters": "派单 matters", "exits": "不派单 exits", "faults": "未收下 faults", "already": "以前已收 already"}
+LIST_NAMES = {
+    "matters": "派单 matters",
+    "exits": "不派单 exits",
+    "faults": "未收下 faults",
+    "already": "以前已收 already",
+}
 SHOWN = 10
+
+
+MAP = (
+    "指明某列是什么；等号后留空表示不用这一列。 Say what a column means; nothing after the sign leaves it aside. "
+    f"FIELD: {', '.join(Field)}"
+)
+SOURCE = "来源名，同一来源的同一行只收一次；默认用文件名。 Name of the source; a row of it is taken in once."
+PLACE = "没写地点的行归到这个地区（编码）。 Place code of rows that name none."
+OUT = "结果另存为工作簿。 Write the result to a workbook."
 
 
 def dispatch(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV 或工作簿。 A CSV file or workbook.")],
-    maps: Annotated[
-        list[str] | None,
-        typer.Option("--map", metavar="COLUMN=FIELD", help="指明某列是什么；等号后留空表示不用这一列。 Say what a column means; nothing after the sign leaves it aside."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(metavar="RESULT.xlsx", help="结果另存为工作簿。 Write the result to a workbook.")] = None,
-    source: Annotated[str, typer.Option(help="来源名，同一来源的同一行只收一次；默认用文件名。 Name of the source; a row of it is taken in once.")] = "",
-    place: Annotated[str, typer.Option(help="没写地点的行归到这个地区（编码）。 Place code of rows that name none.")] = "",
+    maps: Annotated[list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help=MAP)] = None,
+    out: Annotated[Path | None, typer.Option(metavar="RESULT.xlsx", help=OUT)] = None,
+    source: Annotated[str, typer.Option(help=SOURCE)] = "",
+    place: Annotated[str, typer.Option(help=PLACE)] = "",
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只试不收。 Try everything, keep nothing.")] = False,
 ) -> None:
-    """批量派单：每一行或派单、或不派单、或说明原因。 Dispatch a file: each row becomes a matter, an exit, or a fault."""
+    """批量派单：每一行或派单、或不派单、或说明原因。 Dispatch a file: each row a matter, an exit, or a fault."""
     console = Console(stderr=True)
     with refusing(), reaching_everything(), Tally() as tally, files.opened(file) as table:
         known = intake.known(place)
@@ -72,8 +84,12 @@ def show(console: Console, columns: tuple[Column, ...]) -> None:
 
 
 def _given(maps: list[str]) -> dict[str, str]:
-    pairs = (part.rpartition("=") for part in maps)
-    return {(header if sign else field).strip(): field.strip().lower() if sign else "?" for header, sign, field in pairs}
+    """Return field by header; without a sign the whole is taken for a header of no field, and refused as such."""
+    given = {}
+    for part in maps:
+        header, sign, field = part.rpartition("=")
+        given[(header if sign else field).strip()] = field.strip().lower() if sign else "?"
+    return given
 
 
 def _follow(console: Console, table: files.Table, outcomes: Iterator[Any]) -> None:
@@ -88,7 +104,9 @@ def _follow(console: Console, table: files.Table, outcomes: Iterator[Any]) -> No
                 bar.update(task, completed=table.part_read(), rows=number)
 
 
-def _report(console: Console, tally: Tally, columns: tuple[Column, ...], *, as_json: bool, head: dict[str, Any]) -> None:
+def _report(
+    console: Console, tally: Tally, columns: tuple[Column, ...], *, as_json: bool, head: dict[str, Any]
+) -> None:
     if as_json:
         matched = [{"column": c.header, "field": c.field, "why": c.why} for c in columns]
         tally.write_json(sys.stdout, head | {"columns": matched})
@@ -98,9 +116,9 @@ def _report(console: Console, tally: Tally, columns: tuple[Column, ...], *, as_j
     for name in LISTS:
         drawn.add_row(LIST_NAMES[name], str(tally.counts[name]))
     Console().print(drawn)
-    for number, entry in enumerate(tally.lines("faults")):
-        if number == SHOWN:
-            console.print(f"…… 还有 {tally.counts['faults'] - SHOWN} 行，见 --out 或 --json。 The others: --out or --json.")
-            break
+    for entry in islice(tally.lines("faults"), SHOWN):
         for fault in entry["faults"]:
-            console.print(f"第 {entry['row']} 行：{fault['sentence_zh']}。 Row {entry['row']}: {fault['sentence_en']}.", markup=False)
+            said = f"第 {entry['row']} 行：{fault['sentence_zh']}。 Row {entry['row']}: {fault['sentence_en']}."
+            console.print(said, markup=False)
+    if tally.counts["faults"] > SHOWN:
+        console.print(f"…… +{tally.counts['faults'] - SHOWN}：--out / --json")

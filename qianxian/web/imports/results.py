@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from types import TracebackType
 from typing import IO, Any
 
-from xlsxwriter import Workbook
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
 from qianxian.collection.actions import Outcome
 from qianxian.kernel.worktime import BEIJING
@@ -20,6 +19,7 @@ from .sentences import Pair, fault
 LISTS = ("matters", "exits", "faults", "already")
 IN_MEMORY = 4 * 2**20
 LONGEST_CELL = 32_000
+NOT_TURNED_INTO = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Tally:
         self._spools = {name: SpooledTemporaryFile(IN_MEMORY, "w+", encoding="utf-8") for name in LISTS}  # noqa: SIM115  (closed by __exit__)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         for spool in self._spools.values():
             spool.close()
 
@@ -114,9 +114,11 @@ SHEETS: dict[str, tuple[str, tuple[tuple[str, str, int], ...]]] = {
     "matters": (
         "已派单",
         (
-            ("row", "行", 6), ("key", "编号", 16), ("code", "查询码", 17), ("title", "诉求", 40), ("owner", "承办单位", 24),
-            ("ground", "派单理由", 14), ("article", "清单条目", 14), ("basis", "依据", 40), ("due_at", "办结时限", 22),
-            ("topic", "事项编码", 9), ("topic_name", "事项", 30), ("why", "判断依据", 24), ("place", "地点", 16), ("remarks", "提示", 40),
+            ("row", "行", 6), ("key", "编号", 16), ("code", "查询码", 17), ("title", "诉求", 40),
+            ("owner", "承办单位", 24), ("ground", "派单理由", 14), ("article", "清单条目", 14),
+            ("basis", "依据", 40), ("due_at", "办结时限", 22),
+            ("topic", "事项编码", 9), ("topic_name", "事项", 30),
+            ("why", "判断依据", 24), ("place", "地点", 16), ("remarks", "提示", 40),
         ),
     ),
     "exits": (
@@ -137,7 +139,7 @@ GROUNDS = {
 
 def write_workbook(path: Path | IO[bytes], tally: Tally) -> None:
     """Write one sheet for each list. Every cell is text or a number: nothing in it is ever run as a formula."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"constant_memory": True} | dict.fromkeys(NOT_TURNED_INTO, False)
     with Workbook(str(path) if isinstance(path, Path) else path, options) as book:
         bold = book.add_format({"bold": True, "bg_color": "#E8EEF4"})
         plain = book.add_format({"num_format": "@", "text_wrap": False})

@@ -63,13 +63,25 @@ FAULTS: dict[tuple[str, str], Pair] = {
     ("time", "absurd"): ("时间“{value}”太早，不可能", "the time “{value}” is too long ago"),
     ("time", "not_a_time"): ("“{value}”不是能认出的时间", "“{value}” is no time that can be read"),
     ("exit", "unknown"): ("没有“{value}”这种不派单类型", "there is no exit “{value}”"),
-    ("key", "given_twice"): ("编号“{value}”在文件里重复，先前那行也没有收下", "the number “{value}” stands in the file twice, and the first row was not taken in either"),
+    ("key", "given_twice"): (
+        "编号“{value}”在文件里重复，先前那行也没有收下",
+        "the number “{value}” stands here twice, and the first row was not taken in either",
+    ),
     ("place", "unknown"): ("地点不在本区名录里", "the place is not in the directory"),
     ("topic", "unknown"): ("事项编码不存在", "there is no such topic"),
-    ("place", "unknown_place"): ("“{value}”不在本区地名里，先交区级协调", "“{value}” is no place of this district: it goes to the district first"),
-    ("topic", "no_topic"): ("看不出属于哪个事项，由派驻干部或街道认领", "no topic can be told: the posted cadre or the street takes it"),
-    ("phone", "not_a_phone"): ("电话号码认不出，按原样留存", "the telephone number cannot be read and is kept as written"),
-}  # fmt: skip
+    ("place", "unknown_place"): (
+        "“{value}”不在本区地名里，先交区级协调",
+        "“{value}” is no place of this district: it goes to the district first",
+    ),
+    ("topic", "no_topic"): (
+        "看不出属于哪个事项，由派驻干部或街道认领",
+        "no topic can be told: the posted cadre or the street takes it",
+    ),
+    ("phone", "not_a_phone"): (
+        "电话号码认不出，按原样留存",
+        "the telephone number cannot be read and is kept as written",
+    ),
+}
 ANY_FAULT: Pair = ("“{field}”的“{value}”不在可选范围内", "“{value}” is no value of “{field}”")
 FIELDS: dict[str, Pair] = {
     Field.WORDS: ("诉求内容", "words"),
@@ -103,14 +115,20 @@ def refusal(error: Exception) -> Pair:
             )
         case UnknownColumn():
             facts = {"header": error.header, "headers": "、".join(error.headers[:30])}
-            return _filled(("文件里没有“{header}”这一列；有：{headers}。", "There is no column “{header}”; there are: {headers}."), **facts)
+            return _filled(
+                ("文件里没有“{header}”这一列；有：{headers}。", "There is no column “{header}”; there are: {headers}."),
+                **facts,
+            )
         case UnknownField():
             facts = {"field": error.field, "fields": "、".join(Field)}
-            return _filled(("没有“{field}”这个字段；可以用：{fields}。", "There is no field “{field}”; there are: {fields}."), **facts)
+            return _filled(
+                ("没有“{field}”这个字段；可以用：{fields}。", "There is no field “{field}”; there are: {fields}."),
+                **facts,
+            )
         case NothingInForce() | NoGovernment():
             return (
-                "还没有生效的权责清单或区级单位，无法派单；请先导入清单（qianxian mandates import）。",
-                "No register is in force, or no district office is entered: import a register first (qianxian mandates import).",
+                "还没有生效的权责清单或区级单位，无法派单；请先导入清单。",
+                "No register is in force, or no district office is entered: import a register first.",
             )
     raise error
 
