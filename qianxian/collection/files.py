@@ -28,6 +28,7 @@ BLOCK = MEGABYTE
 TITLES = 10
 """Rows at the top among which the header is looked for: a title and a note often stand above it."""
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+DELIMITERS = (",", ";", "\t", "|")
 ZIP, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -137,13 +138,13 @@ def _fits(stream: IO[bytes], encoding: str) -> bool:
 
 
 def _delimiter(stream: IO[bytes], encoding: str) -> str:
-    """Return what parts the cells of the first lines; what stands in quotation marks does not count."""
+    """Return what parts the cells of the first line that has more than one; what stands in quotation marks does not count."""
     stream.seek(0)
     head = codecs.getincrementaldecoder(encoding)().decode(stream.read(64 * 1024))
     stream.seek(0)
     bare = re.sub(r'"(?:[^"]|"")*"', "", head)
-    lines = [line for line in bare.splitlines() if line.strip()][:1] or [""]
-    return max((",", ";", "\t", "|"), key=lambda sign: lines[0].count(sign))
+    first = next((line for line in bare.splitlines() if any(sign in line for sign in DELIMITERS)), "")
+    return max(DELIMITERS, key=first.count)
 
 
 def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -22,6 +22,8 @@ from .topics import TopicReader
 ADDRESS, NAME, PHONE, KEY = 200, 40, 40, 80
 SPEAKING = (Field.TOPIC, Field.PLACE, Field.ADDRESS, Field.TIME)
 """What a row without words says: what, where and when, so that two rows of the same kind are not the same demand."""
+A_NAME = 3
+"""Characters of the shortest name that is looked for in an address: shorter ones stand in other words."""
 NOTHING = frozenset({"", "-", "--", "/", "无", "null", "none", "nan", "n/a"})
 
 
@@ -180,13 +182,13 @@ class RowReader:
         return found
 
     def _mentioned(self, row: Sequence[str]) -> str:
-        """Return the place whose name the address begins with or contains, the longest name first."""
+        """Return the smallest place that the address names; '' where it names places that lie apart."""
         address = cleaned(" ".join(self._cells(row, Field.ADDRESS)))
-        names = [name for name in self._known.directory.place_names if len(name) >= 3 and name in address]
-        for name in sorted(names, key=len, reverse=True):
-            if place := self._known.directory.place_named(name, inside=self._known.place):
-                return place.code
-        return ""
+        directory = self._known.directory
+        names = [name for name in directory.place_names if len(name) >= A_NAME and name in address] if address else []
+        found = {place.code for name in names if (place := directory.place_named(name, inside=self._known.place))}
+        smallest = max(found, key=len, default="")
+        return smallest if all(smallest.startswith(code) for code in found) else ""
 
     def _topic(self, row: Sequence[str], words: str, remarks: list[Fault]) -> tuple[str, str]:
         labels = self._cells(row, Field.TOPIC)
