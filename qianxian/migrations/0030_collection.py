@@ -32,7 +32,7 @@ CREATE POLICY submissions_within_reach ON qianxian_submission FOR SELECT
     USING (current_setting('qianxian.everything', true) = 'yes'
         OR EXISTS (SELECT 1 FROM qianxian_matter WHERE id = matter_id));
 CREATE POLICY faulty_submissions_are_mended ON qianxian_submission FOR UPDATE
-    USING (matter_id IS NULL AND current_setting('qianxian.everything', true) = 'yes');
+    USING (matter_id IS NULL AND current_setting('qianxian.everything', true) = 'yes') WITH CHECK (true);
 """
 
 

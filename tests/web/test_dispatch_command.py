@@ -60,7 +60,7 @@ class TestInOneTown:
             "matters": 2, "exits": 1, "faults": 2, "already": 0,
         }  # fmt: skip
         assert told["lists"]["matters"][0]["owner"] == "公安分局"
-        assert [entry["row"] for entry in told["lists"]["faults"]] == [5, 6]
+        assert [entry["row"] for entry in told["lists"]["faults"]] == [4, 5]
         assert told["lists"]["faults"][0]["faults"][0]["sentence_zh"] == "没有写诉求内容"
 
     def test_faults_make_the_exit_code_one_and_none_make_it_nought(self, file: Path, tmp_path: Path) -> None:
@@ -163,4 +163,3 @@ def _address(name: str) -> str:
 def _sheet_xml(path: Path) -> bytes:
     with zipfile.ZipFile(path) as archive:
         return b"".join(archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
-
