@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from qianxian.cadres.rules import Actor
 from qianxian.kernel.sealing import Seal
@@ -31,7 +31,6 @@ JUDGED_ANEW = "ON CONFLICT (source, key) DO UPDATE SET " + ", ".join(
 )
 
 
-@transaction.atomic
 def take_in(
     *,
     source: str,
@@ -41,21 +40,30 @@ def take_in(
     contact: Contact,
     actor: Actor,
     at: datetime,
+    personal: Mapping[str, str] | None = None,
+    occurred_at: datetime | None = None,
     follows: "Matter | None" = None,
 ) -> "Matter":
     """
     Take in one submission: it is kept as it came and becomes one matter.
 
-    The same key of the same source again gives the earlier matter, also while the first is still being written.
+    The same key of the same source again gives the earlier matter, also while the first is still being written:
+    the second waits for the first at the index and is then taken back. That costs the first one nothing.
 
+    :param personal: the cells with names and numbers as they came, which are sealed
     :raises Unfit: if it cannot be taken in; nothing is kept
     """
-    _wait_for_the_turn(source, key)
-    if earlier := taken_in(source, [key]).get(key):
-        return received.matter_numbered(earlier.matter)
-    matter = matters.receive(demand=demand, contact=contact, actor=actor, at=at, follows=follows)
-    write_rows(connection, [Submission(source=source, key=key, raw=raw, came_at=at, matter=matter)])
-    return matter
+    try:
+        with transaction.atomic():
+            matter = matters.receive(demand=demand, contact=contact, actor=actor, at=at, follows=follows)
+            kept = Submission(source=source, key=key, raw=raw, came_at=at, occurred_at=occurred_at, matter=matter)
+            kept.sealed = _sealed(personal or {}, seal())
+            write_rows(connection, [kept])
+            return matter
+    except IntegrityError:
+        if earlier := taken_in(source, [key]).get(key):
+            return received.matter_numbered(earlier.matter)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ def take_in_batch(
 
 @transaction.atomic
 def _chunk(source: str, rows: list[Coded], actor: Actor, at: datetime, keep: bool) -> list[Outcome]:
-    _wait_for_the_turn(source, "")
+    _wait_for_the_turn(source)
     earlier = taken_in(source, [row.key for row in rows])
     first = {row.key: row.number for row in reversed(rows)}
     fresh = [row for row in rows if row.key not in earlier and first[row.key] == row.number]
@@ -166,7 +174,7 @@ def _sealed(personal: Mapping[str, str], held: Seal) -> bytes | None:
     return held.close(json.dumps(personal, ensure_ascii=False)) if personal else None
 
 
-def _wait_for_the_turn(source: str, key: str) -> None:
-    """Let one transaction at a time take in the same submission, so that two runs never take it in twice."""
+def _wait_for_the_turn(source: str) -> None:
+    """Let one transaction at a time take in a chunk of a source, so that two runs never take a row in twice."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{source}\x1f{key}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [source])

@@ -12,6 +12,7 @@ from .rules.columns import Column, match
 from .rules.rows import Coded, Known, RowReader
 
 known = queries.known
+answer_for = queries.answer_for
 
 
 def columns(table: Table, against: Known, given: Mapping[str, str]) -> tuple[Column, ...]:

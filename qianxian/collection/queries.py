@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
 from qianxian.mandates import queries as mandates
-from qianxian.mandates.rules import TopicTree
+from qianxian.mandates.rules import Answer, Case, TopicTree, answerable
 from qianxian.register import queries as register
 
 from .rules.columns import Names
@@ -46,6 +47,12 @@ def known(place: str = "") -> Known:
     """Return all that rows are coded against."""
     directory = register.directory()
     return Known(directory, reader(), place or home_place(directory))
+
+
+def answer_for(topic: str, place: str, setting: str, at: datetime) -> Answer:
+    """Return what the register in force says of a case."""
+    powers = {power for found in mandates.topics().path(topic)[-1:] for power in found.powers}
+    return answerable(mandates.in_force(at).index, Case(topic, place, setting, at), powers)
 
 
 def names_of(against: Known) -> Names:

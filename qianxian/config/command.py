@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from qianxian.web.commands.dispatch import dispatch
+from qianxian.web.commands.keys import keys
 
 from . import home as homes
 from . import postgres, server
@@ -89,6 +90,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 app.command("dispatch")(dispatch)
+app.add_typer(keys, name="keys")
 
 
 def describe(home: Home) -> dict[str, Any]:

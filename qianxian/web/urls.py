@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from qianxian.web.api import urls as api
 from qianxian.web.shell import urls as shell
 
-urlpatterns: list[URLPattern | URLResolver] = [*shell.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*shell.urlpatterns, *api.urlpatterns]
