@@ -24,12 +24,13 @@ from qianxian.matters.models import (
     Whistle,
 )
 from qianxian.register.models import Organisation, Place, Revision
-from qianxian.web.models import Allowance, BurdenReport, FailedSignIn, OneTimeCode, SignIn
+from qianxian.web.models import Allowance, ApiKey, BurdenReport, FailedSignIn, OneTimeCode, SignIn
 
 __all__ = [
     "Account",
     "Alarm",
     "Allowance",
+    "ApiKey",
     "Arrival",
     "Article",
     "Attachment",

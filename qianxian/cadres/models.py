@@ -5,7 +5,6 @@ from django.db.models import F, Q
 
 from qianxian.kernel.period import Period
 from qianxian.mandates.rules import Power
-from qianxian.register.models import Organisation, Place
 
 from . import rules
 
@@ -17,8 +16,8 @@ class Account(AbstractBaseUser):
     name = models.CharField(max_length=40)
     title = models.CharField(max_length=60, blank=True)
     role = models.CharField(max_length=12, choices=[(role.value, role.value) for role in rules.Role])
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT)
-    area = models.ForeignKey(Place, null=True, on_delete=models.PROTECT)
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT)
+    area = models.ForeignKey("qianxian.Place", null=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     locked_until = models.DateTimeField(null=True)
@@ -42,10 +41,10 @@ class Posting(models.Model):
     """
 
     cadre = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="postings")
-    home_unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="sent_down")
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="received")
+    home_unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="sent_down")
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="received")
     mode = models.CharField(max_length=16, choices=[(mode.value, mode.value) for mode in rules.Mode])
-    scope = models.ForeignKey(Place, on_delete=models.PROTECT)
+    scope = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT)
     powers = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     resources = models.JSONField(default=list)
     valid_from = models.DateTimeField()

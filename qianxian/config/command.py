@@ -19,6 +19,8 @@ from rich.console import Console
 from rich.table import Table
 
 from qianxian.web.commands import demonstration
+from qianxian.web.commands.dispatch import dispatch
+from qianxian.web.commands.keys import keys
 
 from . import home as homes
 from . import postgres, server
@@ -91,6 +93,10 @@ def doctor(as_json: AsJson = False) -> None:
     findings = examine(homes.current())
     _report(findings, as_json=as_json)
     raise typer.Exit(0 if all(finding == "ok" for finding in findings.values()) else 1)
+
+
+app.command("dispatch")(dispatch)
+app.add_typer(keys, name="keys")
 
 
 def describe(home: Home) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
+from qianxian.kernel.writing import write_rows
+
 from .models import Entry
 
 
@@ -20,4 +24,4 @@ def record(**deed: Any) -> Entry:
 
 def record_all(entries: list[Entry]) -> None:
     """Write down many deeds in one statement."""
-    Entry.objects.bulk_create(entries)
+    write_rows(connection, entries)

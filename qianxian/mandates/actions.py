@@ -2,9 +2,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from qianxian.journal import actions as journal
+from qianxian.kernel.writing import write_rows
 
 from .models import Article, Edition, Finding, Proposal, Topic
 
@@ -33,7 +34,7 @@ def publish(
 
 def open_findings(findings: Iterable[dict[str, Any]]) -> None:
     """Note where matters found the register silent or contested, in the transaction of the matters."""
-    Finding.objects.bulk_create(Finding(**finding) for finding in findings)
+    write_rows(connection, [Finding(**finding) for finding in findings])
 
 
 def close_finding(*, witness: str, at: datetime) -> None:

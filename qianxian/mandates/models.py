@@ -3,7 +3,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from qianxian.kernel.period import Period
-from qianxian.register.models import Organisation, Place
 
 from . import rules
 
@@ -62,12 +61,12 @@ class Article(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="articles")
     number = models.CharField(max_length=32)
     list_kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in rules.List])
-    body = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    body = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT)
     duty = models.CharField(max_length=8, blank=True, choices=[(duty.value, duty.value) for duty in rules.Duty])
     powers = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     benefits = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    place = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT)
     setting = models.CharField(max_length=16, blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
@@ -107,7 +106,7 @@ class Finding(models.Model):
 
     outcome = models.CharField(max_length=12, choices=[(o.value, o.value) for o in rules.Outcome])
     topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    place = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT)
     setting = models.CharField(max_length=16, blank=True)
     edition = models.IntegerField()
     witness = models.CharField(max_length=64)
@@ -123,9 +122,9 @@ class Proposal(models.Model):
     """An article that a ruling proposes for the next edition."""
 
     ruling = models.CharField(max_length=64, unique=True)
-    body = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    body = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT)
     topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    place = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT)
     setting = models.CharField(max_length=16, blank=True)
     basis = models.CharField(max_length=200)
     reason = models.TextField()

@@ -73,7 +73,14 @@ def articles_in_force(at: datetime) -> QuerySet[Article]:
 
 
 def articles_named(
-    at: datetime, *, words: str = "", topic: str = "", body: str = "", place: str = "", setting: str = "", duty: str = ""
+    at: datetime,
+    *,
+    words: str = "",
+    topic: str = "",
+    body: str = "",
+    place: str = "",
+    setting: str = "",
+    duty: str = "",
 ) -> QuerySet[Article]:
     """
     Return the articles in force that fit every filter given, in order of number.

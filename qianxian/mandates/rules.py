@@ -246,7 +246,9 @@ class TopicTree:
         for topic in self.topics.values():
             for pair, weight in _weights(topic).items():
                 self._pairs[pair].append((topic.code, weight))
-        self._rarity = {pair: log(1 + len(self.topics) / len(found)) for pair, found in self._pairs.items()}
+        for found in self._pairs.values():
+            rarity = log(1 + len(self.topics) / len(found))
+            found[:] = [(code, weight * rarity) for code, weight in found]
 
     def path(self, code: str) -> tuple[Topic, ...]:
         """Return a topic with those above it, the widest first."""
@@ -255,13 +257,18 @@ class TopicTree:
 
     def suggested(self, words: str, most: int = 5) -> list[Suggestion]:
         """Return the topics that words speak of, the likeliest first; the first 400 characters are read."""
-        scores: dict[str, float] = defaultdict(float)
         read = words[:LONGEST_READ]
-        for pair in _pairs(read):
-            for code, weight in self._pairs.get(pair, ()):
-                scores[code] += weight * self._rarity[pair]
+        scores = self.scores(read)
         ranked = nsmallest(most, scores, key=lambda code: (-scores[code], -len(code), code))
         return [Suggestion(code, scores[code], self._pieces(read, code)) for code in ranked]
+
+    def scores(self, words: str) -> dict[str, float]:
+        """Return how strongly words speak of each topic that they touch at all."""
+        scores: dict[str, float] = defaultdict(float)
+        for pair in _pairs(words):
+            for code, weight in self._pairs.get(pair, ()):
+                scores[code] += weight
+        return scores
 
     def _pieces(self, words: str, code: str) -> tuple[str, ...]:
         """Return the longest pieces of the words that stand in the topic's own words."""

@@ -2,9 +2,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from qianxian.cadres.models import Posting
-from qianxian.mandates.models import Article, Topic
-from qianxian.register.models import Organisation, Place
 from qianxian.register.rules import Kind
 
 from .rules.intake import Channel, MatterKind
@@ -30,22 +27,22 @@ class Matter(models.Model):
     title = models.CharField(max_length=60)
     words = models.TextField()
     fingerprint = models.CharField(max_length=32, db_collation="C")
-    topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, db_index=False)
+    topic = models.ForeignKey("qianxian.Topic", null=True, on_delete=models.PROTECT)
+    place = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT, db_index=False)
     setting = models.CharField(max_length=16, blank=True)
     address = models.CharField(max_length=200, blank=True)
     requester_index = models.CharField(max_length=64, blank=True, db_collation="C")
 
     stage = models.SmallIntegerField(choices=[(stage.value, stage.name) for stage in Stage])
-    owner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="owned", db_index=False)
+    owner = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="owned", db_index=False)
     owner_kind = models.CharField(max_length=12)
-    owner_posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="owned")
-    answers_to = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
-    answers_to_posting = models.ForeignKey(Posting, null=True, on_delete=models.PROTECT, related_name="+")
+    owner_posting = models.ForeignKey("qianxian.Posting", null=True, on_delete=models.PROTECT, related_name="owned")
+    answers_to = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    answers_to_posting = models.ForeignKey("qianxian.Posting", null=True, on_delete=models.PROTECT, related_name="+")
     involved = ArrayField(models.CharField(max_length=32), default=list)
 
     ground = models.CharField(max_length=12, choices=[(ground.value, ground.value) for ground in Ground])
-    article = models.ForeignKey(Article, null=True, on_delete=models.PROTECT)
+    article = models.ForeignKey("qianxian.Article", null=True, on_delete=models.PROTECT)
     edition = models.IntegerField()
     answer = models.JSONField(default=dict)
 
@@ -148,7 +145,7 @@ class Help(models.Model):
     """Another unit delivers its part inside a set time, or says why not with an interim report (条例 14)."""
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="helps")
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, db_index=False)
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, db_index=False)
     what = models.CharField(max_length=500)
     article = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField()
@@ -173,7 +170,7 @@ class Whistle(models.Model):
     """A street calls units to the spot (吹哨报到): they arrive in time, work, and both sides rate (街道条例 11, 44)."""
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="whistles")
-    caller = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    caller = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=12, choices=[("demand", "demand"), ("joint", "joint"), ("crisis", "crisis")])
     what = models.CharField(max_length=500)
     blown_at = models.DateTimeField()
@@ -185,7 +182,7 @@ class Arrival(models.Model):
     """One unit called by a whistle: when it had to be there and when it was, and the mutual rating (1 to 5)."""
 
     whistle = models.ForeignKey(Whistle, on_delete=models.PROTECT, related_name="arrivals")
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
     required_at = models.DateTimeField()
     arrived_at = models.DateTimeField(null=True)
     work = models.TextField(blank=True)
@@ -247,8 +244,8 @@ class Objection(models.Model):
     """The owner's one chance to show, by an article, that another unit holds the duty. The clock runs on meanwhile."""
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="objection")
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="objections")
-    names = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="named")
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="objections")
+    names = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="named")
     article = models.CharField(max_length=200)
     reason = models.TextField()
     made_at = models.DateTimeField()
@@ -263,7 +260,7 @@ class Ruling(models.Model):
     """Who answers, settled for good, where a unit objected or the register was silent or contested; a precedent."""
 
     matter = models.OneToOneField(Matter, on_delete=models.PROTECT, related_name="ruling")
-    unit = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+")
     article = models.CharField(max_length=200)
     reason = models.TextField()
     cause = models.CharField(max_length=12)
@@ -335,7 +332,7 @@ class Alarm(models.Model):
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="alarms")
     step = models.CharField(max_length=24)
-    told = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    told = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
@@ -350,8 +347,10 @@ class PublishedRate(models.Model):
     both stay. `unit` is empty for the whole area; `percent` where fewer matters were assessed than the formula asks.
     """
 
-    area = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
-    unit = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        "qianxian.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     period_from = models.DateTimeField()
     period_to = models.DateTimeField()
     measure = models.CharField(max_length=16)

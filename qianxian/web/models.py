@@ -75,3 +75,18 @@ class BurdenReport(models.Model):
     words = models.TextField(blank=True)
     page = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField()
+
+
+class ApiKey(models.Model):
+    """
+    A key with which another system brings demands: for a unit, inside an area, as long as nobody has withdrawn it.
+
+    The secret itself is shown once, when it is made; only its digest is kept.
+    """
+
+    name = models.CharField(max_length=40, unique=True)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)

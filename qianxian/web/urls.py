@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
+from qianxian.web.api import urls as api
 from qianxian.web.desk import urls as desk
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
@@ -14,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *shell.urlpatterns,
     *desk.urlpatterns,
     *oversight.urlpatterns,
+    *api.urlpatterns,
 ]

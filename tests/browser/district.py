@@ -20,7 +20,11 @@ from qianxian.register.models import Organisation  # noqa: E402
 from qianxian.web.demonstration import district  # noqa: E402
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-LEVELS = {"rated_good": Satisfaction.SATISFIED, "rated_basic": Satisfaction.BASICALLY, "rated_bad": Satisfaction.DISSATISFIED}
+LEVELS = {
+    "rated_good": Satisfaction.SATISFIED,
+    "rated_basic": Satisfaction.BASICALLY,
+    "rated_bad": Satisfaction.DISSATISFIED,
+}
 DISTRICT = Actor("account:0", "centre", Role.SUPERVISOR, "990101")
 
 
@@ -56,7 +60,12 @@ def happen(matter: Any, story: str, owner: Actor, at: datetime, now: datetime) -
     if story == "objected":
         other = "cg" if matter.owner_id != "cg" else "hb"
         actions.object_to(
-            number, names=other, article="《云溪区权责清单（2026年版）》", reason="这件事在清单上归对方，我们只有配合的职责。", actor=owner, at=at + HOUR
+            number,
+            names=other,
+            article="《云溪区权责清单（2026年版）》",
+            reason="这件事在清单上归对方，我们只有配合的职责。",
+            actor=owner,
+            at=at + HOUR,
         )
         return
     if story == "signed":
@@ -65,19 +74,37 @@ def happen(matter: Any, story: str, owner: Actor, at: datetime, now: datetime) -
     if story == "extension":
         actions.ask_extension(number, amount=2, reason="配件要从外地调，到货还要几天。", actor=owner, at=at + 4 * HOUR)
     if story == "supervised":
-        actions.supervise(number, cause="unsolved", note_="居民多次反映，请拿出办法。", actor=DISTRICT, at=at + 5 * HOUR)
+        actions.supervise(
+            number, cause="unsolved", note_="居民多次反映，请拿出办法。", actor=DISTRICT, at=at + 5 * HOUR
+        )
     if story == "whistle":
         street = Actor("account:0", "st-qinghe", Role.STREET, "990101001")
         actions.whistle(
-            number, kind="demand", units=[matter.owner_id], what="到现场一起看、当场定。", required_at=now + HOUR / 2, actor=street, at=now - HOUR / 6
+            number,
+            kind="demand",
+            units=[matter.owner_id],
+            what="到现场一起看、当场定。",
+            required_at=now + HOUR / 2,
+            actor=street,
+            at=now - HOUR / 6,
         )
     if story in ("resolved", *LEVELS):
         actions.resolve(
-            number, result=Result.SOLVED, reply="已经处理好，并和您说明了情况。", evidence="现场复查无异样。", actor=owner, at=min(at + 20 * HOUR, now)
+            number,
+            result=Result.SOLVED,
+            reply="已经处理好，并和您说明了情况。",
+            evidence="现场复查无异样。",
+            actor=owner,
+            at=min(at + 20 * HOUR, now),
         )
     if story in LEVELS:
         deliberation.rate(
-            number, solved=story != "rated_bad", satisfaction=LEVELS[story], comment="", actor=RESIDENT, at=min(at + 22 * HOUR, now)
+            number,
+            solved=story != "rated_bad",
+            satisfaction=LEVELS[story],
+            comment="",
+            actor=RESIDENT,
+            at=min(at + 22 * HOUR, now),
         )
 
 

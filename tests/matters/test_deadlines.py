@@ -379,7 +379,7 @@ def test_a_faulty_row_of_a_notice_is_a_value_beside_the_days_taken_over():
         {"date": "2027-02-05", "kind": "work", "name": "春节"},
         {"date": "2027-02-09", "kind": "off", "name": ""},
         {"date": "2027-02-10", "kind": "work", "name": "春节"},
-        {"date": datetime(2027, 2, 20), "kind": "work", "name": "春节"},  # noqa: DTZ001 - as in a workbook
+        {"date": datetime(2027, 2, 20), "kind": "work", "name": "春节"},
         {},
     ]
     overrides, faults = read_notice(rows, calendar=CALENDAR, version="2027-1", source="通知")

@@ -117,7 +117,9 @@ def test_what_runs_has_time_left_except_where_the_story_says_overdue() -> None:
 
 
 def test_what_was_done_was_done_in_time() -> None:
-    assert [m.words for m in Matter.objects.exclude(resolved_at=None) if m.resolved_at and m.resolved_at >= m.due_at] == []
+    assert [
+        m.words for m in Matter.objects.exclude(resolved_at=None) if m.resolved_at and m.resolved_at >= m.due_at
+    ] == []
 
 
 def test_nothing_waits_for_the_ladder_but_what_is_still_to_come() -> None:

@@ -81,7 +81,9 @@ def test_articles_are_filtered_by_link_and_saved_as_found(reader, asked, found):
     page = reader.get("/articles/", asked).content.decode()
     book = CalamineWorkbook.from_filelike(BytesIO(reader.get("/articles.xlsx", asked).content))
     rows = book.get_sheet_by_index(0).to_python()
-    assert [number for number in ("A1", "A2", "A3", "A4", "B1", "B2", "C1") if f"/articles/1/{number}/" in page] == found
+    assert [
+        number for number in ("A1", "A2", "A3", "A4", "B1", "B2", "C1") if f"/articles/1/{number}/" in page
+    ] == found
     assert [row[0] for row in rows[1:]] == found
 
 

@@ -348,7 +348,11 @@ def test_a_follow_up_goes_upward_and_once(resident):
     again = resident.post(f"/m/{matter.code}/follow-up/", {"words": "当晚又吵了。"})
     following = stored(first.url.split("/")[2])
     assert (first.url, count()) == (again.url, 2)
-    assert (following.follows_id, following.owner_id, following.ground) == (matter.pk, matter.answers_to_id, "follow_up")
+    assert (following.follows_id, following.owner_id, following.ground) == (
+        matter.pk,
+        matter.answers_to_id,
+        "follow_up",
+    )
     assert f'href="/m/{following.code}/"' in page_of(resident, matter)
     assert f'href="/m/{matter.code}/"' in page_of(resident, following)
 
@@ -409,7 +413,9 @@ def test_the_entrance_of_a_community_chooses_it_in_the_form(resident):
 def test_silence_keeps_nobody_from_working(resident):
     matter = say(resident, "院里流浪猫越来越多。", topic=CATS)
     with reaching_everything():
-        matters.adjudicate(matter.pk, to="zj", article="物业条例", reason="小区内由物业主管部门", actor=CENTRE, at=now())
+        matters.adjudicate(
+            matter.pk, to="zj", article="物业条例", reason="小区内由物业主管部门", actor=CENTRE, at=now()
+        )
         matters.sign(matter.pk, actor=HOUSING, at=now())
     page = page_of(resident, matter)
     assert "已裁定由住建局负责，不再变动" in page

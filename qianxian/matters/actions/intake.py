@@ -15,6 +15,7 @@ from qianxian.cadres.rules import Actor
 from qianxian.journal import actions as journal
 from qianxian.kernel.sealing import Seal
 from qianxian.kernel.worktime import Calendar
+from qianxian.kernel.writing import write_rows
 from qianxian.mandates import actions as mandates
 from qianxian.mandates.rules import Answer, Article
 
@@ -168,13 +169,10 @@ def _first_moments(limit: Limit, contact_limit: Limit, days: Calendar, at: datet
 
 
 def _write(arrivals: list[Arrival], contacts: list[Contact], actor: Actor, at: datetime) -> None:
-    Matter.objects.bulk_create(arrival.matter for arrival in arrivals)
-    Requester.objects.bulk_create(
-        requester
-        for arrival, contact in zip(arrivals, contacts, strict=True)
-        if (requester := _requester(arrival.matter, contact))
-    )
-    Help.objects.bulk_create(asked for arrival in arrivals for asked in _helps(arrival, at))
+    write_rows(connection, [arrival.matter for arrival in arrivals])
+    requesters = (_requester(arrival.matter, contact) for arrival, contact in zip(arrivals, contacts, strict=True))
+    write_rows(connection, filter(None, requesters))
+    write_rows(connection, [asked for arrival in arrivals for asked in _helps(arrival, at)])
     mandates.open_findings([_finding(arrival, at) for arrival in arrivals if _unsettled(arrival)])
     journal.record_all([_entry(arrival, actor, at) for arrival in arrivals])
 

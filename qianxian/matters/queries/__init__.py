@@ -144,6 +144,15 @@ def follow_up_of(matter: Matter) -> Matter | None:
     return Matter.objects.filter(follows=matter).order_by("pk").first()
 
 
+def matter_numbered(number: int) -> Matter:
+    """
+    Return one matter by its number.
+
+    :raises Matter.DoesNotExist: if there is none within reach
+    """
+    return Matter.objects.get(pk=number)
+
+
 def matters_of(requester: str) -> QuerySet[Matter]:
     """Return the matters of one resident, the newest first, by the blind index of the telephone number."""
     return Matter.objects.filter(requester_index=requester).select_related("owner", "topic").order_by("-received_at")

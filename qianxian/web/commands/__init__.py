@@ -1,1 +1,1 @@
-"""Commands of the command line, one module for each subject; `qianxian.config.command` puts them behind one name."""
+"""Commands of the one command line, one module for each subject: they translate, and decide nothing."""

@@ -26,7 +26,9 @@ def load(as_json: AsJson = False) -> None:
         ways_in = [asdict(login) for login in loading.logins()]
         typer.echo(json.dumps({"loaded": loaded, "logins": ways_in}, ensure_ascii=False))
         return
-    typer.echo(f"已装载诉求 {loaded} 件。 {loaded} demands loaded." if loaded else "演示区已经装载。 It was loaded before.")
+    typer.echo(
+        f"已装载诉求 {loaded} 件。 {loaded} demands loaded." if loaded else "演示区已经装载。 It was loaded before."
+    )
     for line in lines():
         typer.echo(line)
 

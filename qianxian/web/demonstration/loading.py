@@ -58,9 +58,7 @@ def planned(at: datetime) -> list[Way]:
     return ways
 
 
-def _way(
-    line: int, row: dict[str, str], earlier: list[Way], reference: Reference, cast: Cast, at: datetime
-) -> Way:
+def _way(line: int, row: dict[str, str], earlier: list[Way], reference: Reference, cast: Cast, at: datetime) -> Way:
     demand, (_, span) = demand_of(row), story_of(row)
     clock = Clock.of(demand, reference, at)
     end = _end(line, span, clock, at)

@@ -65,9 +65,7 @@ class Way:
     def answering(self, low: float = 0.2, high: float = 0.8) -> datetime:
         """Return a moment in which a unit that does its work in time answers for the first time."""
         until = min(self.contact_due, self.end)
-        return self._after(
-            on_the_way(self.received, until, between(low, high, self.line, "answer"), self.calendar)
-        )
+        return self._after(on_the_way(self.received, until, between(low, high, self.line, "answer"), self.calendar))
 
     def _after(self, moment: datetime) -> datetime:
         self.latest = max(moment, (self.latest or self.received) + A_MOMENT)
@@ -210,9 +208,7 @@ def objected(way: Way) -> Iterator[datetime]:
     at = way.answering(0.4, 0.6)
     yield at
     article, reason = way.said[:2]
-    matters.object_to(
-        way.number, names=way.units[0], article=article, reason=reason, actor=way.owner(at), at=at
-    )
+    matters.object_to(way.number, names=way.units[0], article=article, reason=reason, actor=way.owner(at), at=at)
 
 
 def ruled(way: Way) -> Iterator[datetime]:
@@ -291,9 +287,7 @@ def supervised(way: Way) -> Iterator[datetime]:
     yield from contacted(way)
     at = way.at(0.7)
     yield at
-    matters.supervise(
-        way.number, cause=way.units[0], note_=way.said[0], actor=way.cast.supervisor(at), at=at
-    )
+    matters.supervise(way.number, cause=way.units[0], note_=way.said[0], actor=way.cast.supervisor(at), at=at)
     if way.line % 2 == 0:
         at = way.at(0.9)
         yield at
@@ -313,9 +307,7 @@ def removed(way: Way) -> Iterator[datetime]:
 def _pleaded(way: Way, purpose: str, at: datetime) -> Iterator[datetime]:
     yield at
     reason, decision = way.said[:2]
-    matters.plead(
-        way.number, purpose=purpose, ground=way.units[0], reason=reason, actor=way.owner(at), at=at
-    )
+    matters.plead(way.number, purpose=purpose, ground=way.units[0], reason=reason, actor=way.owner(at), at=at)
     at += timedelta(hours=between(2, 5, way.line, "plea"))
     yield at
     actor = way.cast.supervisor(at)
@@ -370,4 +362,3 @@ STORIES: dict[str, tuple[Story, Span]] = {
 
 def story_of(row: dict[str, str]) -> tuple[Story, Span]:
     return STORIES[row["story"].partition(":")[0]]
-

@@ -12,10 +12,16 @@ from qianxian.web.oversight import names
 LONG = 2000
 
 
-def words(label: str | Promise, rows: int = 3, *, most: int = LONG, required: bool = True, help_text: str | Promise = "") -> forms.CharField:
+def words(
+    label: str | Promise, rows: int = 3, *, most: int = LONG, required: bool = True, help_text: str | Promise = ""
+) -> forms.CharField:
     """Return a field for some sentences."""
     return forms.CharField(
-        label=label, max_length=most, required=required, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        max_length=most,
+        required=required,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 
@@ -24,7 +30,9 @@ class RulingForm(forms.Form):
 
     to = forms.ChoiceField(label=_("裁定由谁承办"))
     article = forms.CharField(
-        label=_("依据条款"), max_length=200, help_text=_("写明法规、清单的名称和条款号。裁定书、先例和修订清单的建议都会引用它。")
+        label=_("依据条款"),
+        max_length=200,
+        help_text=_("写明法规、清单的名称和条款号。裁定书、先例和修订清单的建议都会引用它。"),
     )
     reason = words(_("裁定理由"), 4, help_text=_("裁定是终局的，各单位和以后的同类诉求都会看到这段理由。"))
 
@@ -122,7 +130,14 @@ class WhistleForm(forms.Form):
         help_text=_("一般不少于 30 分钟。"),
     )
 
-    def __init__(self, *given: Any, suggested: list[tuple[str, str]], others: list[tuple[str, str]], at: datetime | None = None, **more: Any):
+    def __init__(
+        self,
+        *given: Any,
+        suggested: list[tuple[str, str]],
+        others: list[tuple[str, str]],
+        at: datetime | None = None,
+        **more: Any,
+    ):
         super().__init__(*given, **more)
         self.fields["units"].choices, self.fields["others"].choices = suggested, others
         self.fields["required_at"].initial = at
@@ -144,7 +159,13 @@ class RatingForm(forms.Form):
     rating = forms.TypedChoiceField(
         label=_("对到场单位的评价"),
         coerce=int,
-        choices=[(5, _("5 分：到得快、办得好")), (4, _("4 分")), (3, _("3 分：一般")), (2, _("2 分")), (1, _("1 分：没到或者没办"))],
+        choices=[
+            (5, _("5 分：到得快、办得好")),
+            (4, _("4 分")),
+            (3, _("3 分：一般")),
+            (2, _("2 分")),
+            (1, _("1 分：没到或者没办")),
+        ],
     )
 
 

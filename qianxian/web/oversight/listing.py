@@ -76,7 +76,9 @@ def _row(matter: Any) -> Any:
     marks = [(_("督办"), "over")] if matter.supervised else []
     marks += [(_("已剔除"), "calm")] if matter.removed else []
     row = row_of(matter, marks=marks)
-    return row.__class__(**{**row.__dict__, "done_at": matter.resolved_at or matter.closed_at, "stage_name": STAGE_NAMES[matter.stage]})
+    return row.__class__(
+        **{**row.__dict__, "done_at": matter.resolved_at or matter.closed_at, "stage_name": STAGE_NAMES[matter.stage]}
+    )
 
 
 def _said(wanted: behind.Wanted, span: Span | None) -> list[str]:
@@ -104,7 +106,18 @@ def _export(request: HttpRequest) -> str:
 
 
 def _sheet(wanted: behind.Wanted) -> HttpResponse:
-    columns = (_("编号"), _("标题"), _("事项"), _("地点"), _("承办单位"), _("状态"), _("收到时间"), _("期限"), _("办结时间"), _("满意程度"))
+    columns = (
+        _("编号"),
+        _("标题"),
+        _("事项"),
+        _("地点"),
+        _("承办单位"),
+        _("状态"),
+        _("收到时间"),
+        _("期限"),
+        _("办结时间"),
+        _("满意程度"),
+    )
     rows = (
         (
             matter.code, matter.title, matter.topic.name if matter.topic else "", matter.place.name, matter.owner.short,

@@ -134,7 +134,10 @@ def _page(request: HttpRequest, found: Any, bound: dict[str, forms.Form]) -> Htt
             "consultation": getattr(found, "consultation", None),
             "extension": found.extensions.filter(decided_at=None).first(),
             "limit_unit": names.LIMIT_UNITS.get(deadline.limit.unit.value, ""),
-            "pleas": [(plea, names.PLEAS[plea.purpose], names.GROUNDS.get(plea.ground, plea.ground)) for plea in found.pleas.all()],
+            "pleas": [
+                (plea, names.PLEAS[plea.purpose], names.GROUNDS.get(plea.ground, plea.ground))
+                for plea in found.pleas.all()
+            ],
             "whistles": found.whistles.order_by("-blown_at"),
             "may_whistle": found.stage in WORKING and request.user.role == STREET,
             "deeds": told_deeds(journal.entries_of(f"matter:{found.pk}")),
@@ -157,7 +160,9 @@ def _offered(found: Any, actor: Actor, at: datetime) -> list[str]:
         "terminate": "terminate" in waiting,
         "remove": "remove" in waiting,
         "call_back": supervisor and stage is Stage.RESOLVED,
-        "supervise": stage in OPEN and oversight.may_oversee(found, actor) and not found.supervisions.filter(answered_at=None).exists(),
+        "supervise": stage in OPEN
+        and oversight.may_oversee(found, actor)
+        and not found.supervisions.filter(answered_at=None).exists(),
     }
     return [deed for deed, fitting in fits.items() if fitting]
 
@@ -179,4 +184,11 @@ def _side(unit: str, found: Any) -> dict[str, Any]:
     elif unit == found.owner_id:
         part = _("现承办单位")
     powers = [names.POWERS[power] for power, bodies in found.answer.get("holders", {}).items() if unit in bodies]
-    return {"unit": unit, "name": names.unit(unit), "part": part, "lines": lines, "powers": powers, "claims": objection if objection and unit == objection.unit_id else None}
+    return {
+        "unit": unit,
+        "name": names.unit(unit),
+        "part": part,
+        "lines": lines,
+        "powers": powers,
+        "claims": objection if objection and unit == objection.unit_id else None,
+    }

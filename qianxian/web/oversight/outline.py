@@ -40,7 +40,10 @@ def outline(request: HttpRequest) -> HttpResponse:
         "level": level,
         "shade": shade,
         "geojson": {"type": "FeatureCollection", "features": [_feature(place, gathered, shade) for place in places]},
-        "places": [(place, gathered[place.code], _link(place.code, "working"), _link(place.code, "overdue")) for place in places],
+        "places": [
+            (place, gathered[place.code], _link(place.code, "working"), _link(place.code, "overdue"))
+            for place in places
+        ],
         "spots": _spots(area, Period(at - MONTH), span),
     }
     return render(request, "oversight/map.html", shown)
@@ -49,7 +52,11 @@ def outline(request: HttpRequest) -> HttpResponse:
 def _feature(place: Any, gathered: dict[str, Load], shade: str) -> dict[str, Any]:
     load = gathered[place.code]
     most = max((held.open for held in gathered.values()), default=0)
-    words = _("%(open)s 件在办") % {"open": load.open} if shade == "open" else _("%(late)s/%(open)s 超时") % {"late": load.overdue, "open": load.open}
+    words = (
+        _("%(open)s 件在办") % {"open": load.open}
+        if shade == "open"
+        else _("%(late)s/%(open)s 超时") % {"late": load.overdue, "open": load.open}
+    )
     share = load.open / most if shade == "open" and most else load.overdue / load.open if load.open else 0
     properties = {
         "name": place.name,

@@ -18,7 +18,11 @@ def published(request: HttpRequest) -> HttpResponse:
     found = rates.publications()
     asked = request.GET.get("at", "")
     chosen = next((one for one in found if one.published_at.isoformat() == asked), found[0] if found else None)
-    shown: dict[str, Any] = {"publications": found, "chosen": chosen, "measures": [names.MEASURES[measure] for measure in Measure]}
+    shown: dict[str, Any] = {
+        "publications": found,
+        "chosen": chosen,
+        "measures": [names.MEASURES[measure] for measure in Measure],
+    }
     if chosen:
         shown |= _table(chosen, request.GET.get("q", "").strip(), request.GET.get("sort", ""))
     return render(request, "oversight/published.html", shown)

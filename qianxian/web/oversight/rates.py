@@ -69,7 +69,9 @@ def rates(request: HttpRequest) -> HttpResponse:
     chosen = _formulas(request, span)
     table = counted(span.period, area, by, at)
     lines = [_line(key, counts, by, span, chosen) for key, counts in table.items()]
-    lines = _ordered([line for line in lines if request.GET.get("q", "").strip() in line.name], request.GET.get("sort", "key"))
+    lines = _ordered(
+        [line for line in lines if request.GET.get("q", "").strip() in line.name], request.GET.get("sort", "key")
+    )
     if request.GET.get("export") == "xlsx":
         return _sheet(lines, chosen, span)
     whole = counted(span.period, area, By.WHOLE, at).get("", Counted())
@@ -111,7 +113,11 @@ def _formulas(request: HttpRequest, span: Span) -> dict[Measure, Formula]:
 def _choices(chosen: dict[Measure, Formula]) -> list[tuple[Measure, names.Words, list[tuple[Formula, bool]]]]:
     """Return for each measure its formulas, the chosen one marked."""
     return [
-        (measure, names.MEASURES[measure], [(f, f is chosen[measure]) for f in formulas().values() if f.measure is measure])
+        (
+            measure,
+            names.MEASURES[measure],
+            [(f, f is chosen[measure]) for f in formulas().values() if f.measure is measure],
+        )
         for measure in Measure
     ]
 
@@ -123,16 +129,26 @@ def _line(key: str, counts: Counted, by: By, span: Span, chosen: dict[Measure, F
         return f"{reverse('oversight_matters')}?{query}"
 
     cells = [
-        Cell(rate, {part.value: link(formula=rate.formula, part=part.value) for part in (Part.NUMERATOR, Part.DENOMINATOR, Part.LEFT_OUT)})
+        Cell(
+            rate,
+            {
+                part.value: link(formula=rate.formula, part=part.value)
+                for part in (Part.NUMERATOR, Part.DENOMINATOR, Part.LEFT_OUT)
+            },
+        )
         for rate in rates_of(counts, chosen.values()).values()
     ]
     others = {part.value: link(part=part.value) for part in (Part.PENDING, Part.EXITS, Part.REMOVED)}
     removed = max((cell.rate.removed for cell in cells), default=0)
-    return Line(key, _name(key, by), counts.total, cells, counts.pending, counts.exits, removed, others | {"all": link()})
+    return Line(
+        key, _name(key, by), counts.total, cells, counts.pending, counts.exits, removed, others | {"all": link()}
+    )
 
 
 def _name(key: str, by: By) -> str:
-    return {By.UNIT: names.unit, By.TOPIC: names.topic, By.COMMUNITY: names.place, By.WHOLE: lambda _key: _("合计")}[by](key)
+    return {By.UNIT: names.unit, By.TOPIC: names.topic, By.COMMUNITY: names.place, By.WHOLE: lambda _key: _("合计")}[
+        by
+    ](key)
 
 
 def _ordered(lines: list[Line], sort: str) -> list[Line]:
@@ -169,7 +185,11 @@ def _trend(weeks: dict[str, Counted], chosen: dict[Measure, Formula]) -> dict[st
         "series": series,
     }
     table = [(week, *(_shown(found[measure]) for measure in chosen)) for week, found in rows]
-    return {"option": option, "columns": [_("自当周周一起"), *(names.MEASURES[measure] for measure in chosen)], "rows": table}
+    return {
+        "option": option,
+        "columns": [_("自当周周一起"), *(names.MEASURES[measure] for measure in chosen)],
+        "rows": table,
+    }
 
 
 def _shown(rate: Rate) -> str:
@@ -183,24 +203,41 @@ def _bars(lines: list[Line], chosen: dict[Measure, Formula], by: By) -> dict[str
     if not lines:
         return {}
     series = [
-        {"name": str(names.MEASURES[measure]), "type": "bar", "data": [_percent(line.cells[number].rate) for line in lines]}
+        {
+            "name": str(names.MEASURES[measure]),
+            "type": "bar",
+            "data": [_percent(line.cells[number].rate) for line in lines],
+        }
         for number, measure in enumerate(chosen)
     ]
     option = {
         "legend": {"top": 0},
-        "xAxis": {"type": "category", "data": [line.name for line in lines], "axisLabel": {"rotate": 40, "interval": 0, "hideOverlap": True}},
+        "xAxis": {
+            "type": "category",
+            "data": [line.name for line in lines],
+            "axisLabel": {"rotate": 40, "interval": 0, "hideOverlap": True},
+        },
         "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
         "series": series,
     }
     rows = [(line.name, *(_shown(cell.rate) for cell in line.cells)) for line in lines]
-    return {"option": option, "columns": [names.GROUPINGS.get(by, ""), *(names.MEASURES[measure] for measure in chosen)], "rows": rows}
+    return {
+        "option": option,
+        "columns": [names.GROUPINGS.get(by, ""), *(names.MEASURES[measure] for measure in chosen)],
+        "rows": rows,
+    }
 
 
 def _sheet(lines: list[Line], chosen: dict[Measure, Formula], span: Span) -> HttpResponse:
     columns = [_("名称"), _("收到"), _("在办未到期"), _("依法不派单"), _("已剔除")]
     for measure, formula in chosen.items():
         name = names.MEASURES[measure]
-        columns += [f"{name}（%）", _("%(name)s分子") % {"name": name}, _("%(name)s分母") % {"name": name}, f"{name} {formula.id}"]
+        columns += [
+            f"{name}（%）",
+            _("%(name)s分子") % {"name": name},
+            _("%(name)s分母") % {"name": name},
+            f"{name} {formula.id}",
+        ]
     rows = (
         [
             line.name, line.total, line.pending, line.exits, line.removed,
@@ -221,9 +258,14 @@ def publish(request: HttpRequest) -> HttpResponse:
     at: datetime = now()
     span = span_of(request.POST, at)
     try:
-        written = actions.publish_rates(area=request.user.area_id or "", span=span.period, actor=actor_of(request), at=at)
+        written = actions.publish_rates(
+            area=request.user.area_id or "", span=span.period, actor=actor_of(request), at=at
+        )
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
         return redirect(f"{reverse('oversight_rates')}?{span.query}")
-    messages.success(request, _("已公开 %(count)s 个数字，从现在起不再改动；要更正就再公开一次，两次都看得到。") % {"count": len(written)})
+    messages.success(
+        request,
+        _("已公开 %(count)s 个数字，从现在起不再改动；要更正就再公开一次，两次都看得到。") % {"count": len(written)},
+    )
     return redirect("published_rates")

@@ -35,7 +35,9 @@ def rulings(request: HttpRequest) -> HttpResponse:
         "span": span,
         "presets": presets(at),
         "contentions": [(names.unit(c.unit), c) for c in oversight.contentions(area, span.period)],
-        "rulings": (found.filter(article__icontains=words) | found.filter(matter__title__icontains=words) if words else found)[:MOST],
+        "rulings": (
+            found.filter(article__icontains=words) | found.filter(matter__title__icontains=words) if words else found
+        )[:MOST],
         "causes": names.CAUSES,
         "held": [(names.unit(h.unit), h, in_words(h.median), in_words(h.longest)) for h in held],
         "findings": oversight.witnesses(area),

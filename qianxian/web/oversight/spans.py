@@ -41,9 +41,13 @@ def span_of(query: QueryDict, at: datetime, *, days: int = 30) -> Span:
     last = last or today
     first = first or min(usual.first, last)
     if not 2000 <= first.year <= last.year <= 2100:
-        return Span(usual.first, usual.last, _("起止日期前后颠倒或超出范围，已按最近 %(days)s 天显示。") % {"days": days})
+        return Span(
+            usual.first, usual.last, _("起止日期前后颠倒或超出范围，已按最近 %(days)s 天显示。") % {"days": days}
+        )
     if first > last:
-        return Span(usual.first, usual.last, _("起止日期前后颠倒或超出范围，已按最近 %(days)s 天显示。") % {"days": days})
+        return Span(
+            usual.first, usual.last, _("起止日期前后颠倒或超出范围，已按最近 %(days)s 天显示。") % {"days": days}
+        )
     return Span(first, last)
 
 

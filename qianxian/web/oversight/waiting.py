@@ -195,4 +195,6 @@ def _found(kind: Kind, request: HttpRequest, area: str, at: datetime) -> QuerySe
 
 def _communities(area: str) -> list[tuple[str, str]]:
     from_directory = names.register.directory().places.values()
-    return [(place.code, place.name) for place in from_directory if len(place.code) == 12 and place.code.startswith(area)]
+    return [
+        (place.code, place.name) for place in from_directory if len(place.code) == 12 and place.code.startswith(area)
+    ]

@@ -119,9 +119,7 @@ def _asked(request: HttpRequest, at: datetime) -> "QuerySet[Article]":
     return mandates.articles_named(at, words=request.GET.get("q", "")[:80], **given)
 
 
-def _page(
-    found: "QuerySet[Article]", after: str, before: str
-) -> tuple[list["Article"], str | None, str | None]:
+def _page(found: "QuerySet[Article]", after: str, before: str) -> tuple[list["Article"], str | None, str | None]:
     """Return one page by key, and the keys of the pages before and after it."""
     if before:
         page = list(found.filter(number__lt=before).order_by("-number")[: PAGE + 1])

@@ -136,5 +136,3 @@ def _required(names: str, called: list[Any]) -> list[str]:
         return []
     by = called[0].required_at.astimezone(BEIJING)
     return [_("要求%(units)s在 %(time)s 前到场") % {"units": names, "time": f"{by:%m-%d %H:%M}"}]
-
-

@@ -1,0 +1,123 @@
+"""Of which topic a label or free words speak; a suggestion that only ever decides as far as it is sure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from qianxian.mandates.rules import TopicTree
+from qianxian.register.rules import plain
+
+READ = 300
+"""Characters of the words that are read: what is wanted stands at the beginning."""
+SURE, SURE_INSIDE = 6.0, 3.0
+"""
+Score from which words say anything at all, and from which they narrow what a label has settled.
+
+6 is about one whole synonym of four characters.
+"""
+HEAD = 60
+"""Characters at the beginning, mostly the subject, in which a whole term counts twice."""
+PAIR, CHARACTER = 0.25, 2.0
+"""Weight of a pair of characters by the tree's own score, and of each character of a whole name or synonym."""
+BY_PAIRS = 2
+"""Digits to which a topic is followed where no whole term stands in the words."""
+STRONG = 0.7
+"""Part of the best score from which another topic counts as a rival."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A topic ('' where none is sure), and what led to it: the label, or pieces of the words."""
+
+    topic: str
+    why: str = ""
+
+
+class TopicReader:
+    """Reads labels and words against one topic tree; made once for a tree, as the terms are compiled."""
+
+    def __init__(self, tree: TopicTree):
+        self.tree = tree
+        self._labels = _labels(tree)
+        self._terms = _terms(tree)
+
+    def of_labels(self, labels: Iterable[str]) -> Reading:
+        """Return the narrowest topic that the labels name by code, name or synonym; each narrows the one before."""
+        found = ""
+        for label in labels:
+            here = [code for code in self._named(label) if code.startswith(found)]
+            found = here[0] if len(here) == 1 else found
+        return Reading(found, self.tree.topics[found].name if found else "")
+
+    def of_words(self, words: str, within: str = "") -> Reading:
+        """
+        Return the narrowest topic on which all strong candidates agree.
+
+        :param within: the topic that the labels have settled already; candidates outside it do not count
+        """
+        scores, led = self._scored(words[:READ])
+        inside = {code: score for code, score in scores.items() if code.startswith(within)}
+        if not inside:
+            return Reading(within)
+        best = max(inside.values())
+        strong = [code for code, score in inside.items() if score >= STRONG * best]
+        leading = max(inside, key=lambda code: (inside[code], len(code), code))
+        topic = _shared(strong) if best >= (SURE_INSIDE if within else SURE) else within
+        if leading not in led:
+            topic = topic[: max(len(within), BY_PAIRS)]
+        return Reading(topic or within, "、".join(led.get(leading, ())))
+
+    def _named(self, label: str) -> tuple[str, ...]:
+        return (label,) if label in self.tree.topics else self._labels.get(plain(label), ())
+
+    def _scored(self, words: str) -> tuple[dict[str, float], Mapping[str, Sequence[str]]]:
+        """Return each topic's score and the terms found: whole terms by their length, else the tree's own pairs."""
+        scores: dict[str, float] = defaultdict(float)
+        led: dict[str, list[str]] = defaultdict(list)
+        for place, term, codes in self._found(words):
+            for code in codes:
+                scores[code] += len(term) * (CHARACTER if place < HEAD else CHARACTER / 2)
+                led[code].append(term)
+        for code, score in self.tree.scores(words).items():
+            scores[code] += score * PAIR
+        return scores, led
+
+    def _found(self, words: str) -> Iterable[tuple[int, str, tuple[str, ...]]]:
+        seen = set[str]()
+        for place, (left, right) in enumerate(pairwise(words)):
+            for term, codes in self._terms.get(left + right, ()):
+                if term not in seen and words.startswith(term, place):
+                    seen.add(term)
+                    yield place, term, codes
+
+
+def _labels(tree: TopicTree) -> dict[str, tuple[str, ...]]:
+    """Return the topics of every name, and of every synonym that is nobody's name; the widest first."""
+    by_name: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    by_synonym: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for code, topic in sorted(tree.topics.items(), key=lambda item: (len(item[0]), item[0])):
+        by_name[plain(topic.name)] += (code,)
+        for synonym in topic.synonyms:
+            by_synonym[plain(synonym)] += (code,)
+    return dict(by_synonym) | dict(by_name)
+
+
+def _terms(tree: TopicTree) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Return names and synonyms by their first two characters; one that many topics share says too little."""
+    owners: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for code, topic in tree.topics.items():
+        for term in {topic.name, *topic.synonyms}:
+            if len(term) >= 2:
+                owners[term] += (code,)
+    terms: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+    for term, codes in owners.items():
+        if len(codes) <= 3:
+            terms[term[:2]].append((term, codes))
+    return terms
+
+
+def _shared(codes: Sequence[str]) -> str:
+    """Return the longest topic code that contains all of these."""
+    first = min(codes, key=len)
+    return next((first[:n] for n in (6, 4, 2) if n <= len(first) and all(c.startswith(first[:n]) for c in codes)), "")

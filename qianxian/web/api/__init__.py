@@ -1,0 +1,1 @@
+"""What other systems may ask and bring, in JSON: /api/, described at /api/docs."""

@@ -1,0 +1,1 @@
+"""Files of demands, taken in on the command line or on a page."""
