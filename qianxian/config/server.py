@@ -54,7 +54,9 @@ class Part:
         with postgres.open_log(home, self.name) as log:
             self.process = subprocess.Popen(
                 self.command,
-                env=os.environ | {"PYTHONPATH": str(CHECKOUT)},
+                # The server looks for the application in its own directory first: never another checkout's.
+                cwd=CHECKOUT,
+                env=os.environ | {"PYTHONPATH": str(CHECKOUT), "QIANXIAN_HOME": str(home.path)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -84,6 +84,19 @@ def test_a_platform_starts_answers_keeps_its_data_and_leaves_nothing_behind(home
     wait_until(lambda: not descendants_of_home(home) and not postgres.is_running(home))
 
 
+def test_a_platform_started_elsewhere_serves_its_own_code_and_its_own_home(home: Home, tmp_path: Path):
+    other_checkout = tmp_path / "checkout"
+    (other_checkout / "qianxian").mkdir(parents=True)
+    (other_checkout / "qianxian" / "__init__.py").write_text("raise AssertionError('another checkout')")
+    port = free_ports()
+
+    with start(port, other_checkout, PYTHONSAFEPATH="1", QIANXIAN_HOME="../home") as platform:
+        assert answers(port) < 500
+        assert postgres.is_running(home)
+        platform.send_signal(signal.SIGINT)
+        assert platform.wait(20) == 0
+
+
 def test_a_part_that_dies_is_started_again_and_a_database_that_dies_ends_the_platform(home: Home):
     port = free_ports()
     with start(port) as platform:
@@ -161,9 +174,10 @@ def qianxian(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def start(port: int) -> "subprocess.Popen[str]":
+def start(port: int, folder: Path = CHECKOUT, **home: str) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "qianxian", "run", "--port", str(port), "--without-demonstration"]
-    process = subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    environment = os.environ | {"PYTHONPATH": str(CHECKOUT)} | home
+    process = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True)
     for line in process.stdout or ():
         if "Ctrl-C" in line:
             return process
