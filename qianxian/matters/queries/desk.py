@@ -70,8 +70,7 @@ WHISTLE = Thread(
 SUPERVISION = Thread(
     "supervision",
     5,
-    _OF.format("supervision")
-    + "p.answered_at IS NULL AND (m.owner_id = %(unit)s OR m.owner_posting_id = %(posting)s)",
+    _OF.format("supervision") + "p.answered_at IS NULL AND (m.owner_id = %(unit)s OR m.owner_posting_id = %(posting)s)",
     "p.due_at",
     "p.opened_at",
     "p.id",
@@ -241,9 +240,7 @@ def _row(row: Sequence[Any]) -> Waiting:
     return Waiting(thread, rank, moment, due, part, dict(zip(COLUMNS, values, strict=True)))
 
 
-def _branch(
-    thread: Thread, narrowing: Narrowing, paging: Paging, parameters: dict[str, Any], *, searched: bool
-) -> str:
+def _branch(thread: Thread, narrowing: Narrowing, paging: Paging, parameters: dict[str, Any], *, searched: bool) -> str:
     """Return one index scan of at most a page."""
     moment = thread.due if paging.by == "due" else thread.arrived
     columns = ", ".join(f"m.{name}" for name in COLUMNS)
@@ -367,7 +364,9 @@ def reported_threads(area: str, places: Iterable[str]) -> tuple[Thread, ...]:
     inside = sorted(code for code in places if area and code.startswith(area) and code.isdigit())[:MOST_PLACES]
     told = "m.channel IN ('worker', 'walk_in', 'phone')"
     return tuple(
-        replace(DISTRICT, code="reported", rank=rank, source=f"qianxian_matter m WHERE m.place_id = '{code}' AND {told}")
+        replace(
+            DISTRICT, code="reported", rank=rank, source=f"qianxian_matter m WHERE m.place_id = '{code}' AND {told}"
+        )
         for rank, code in enumerate(inside, 1)
     )
 

@@ -68,7 +68,9 @@ class AnswerHelpForm(DeedForm):
 
 
 class WhistleForm(DeedForm):
-    kind = forms.ChoiceField(label=_("哨的类型"), widget=forms.RadioSelect, choices=wording.WHISTLES.items(), initial="demand")
+    kind = forms.ChoiceField(
+        label=_("哨的类型"), widget=forms.RadioSelect, choices=wording.WHISTLES.items(), initial="demand"
+    )
     units = forms.MultipleChoiceField(
         label=_("召集哪些单位"), choices=(), help_text=_("可选多个：电脑上按住 Ctrl 点选。"),
         widget=forms.SelectMultiple(attrs={"size": 8, "class": "select h-auto"}),
@@ -121,7 +123,9 @@ LIMIT_UNITS = {
 
 
 class DecideForm(DeedForm):
-    granted = forms.ChoiceField(label=_("审核结果"), widget=forms.RadioSelect, choices=[("yes", _("同意")), ("no", _("不同意"))])
+    granted = forms.ChoiceField(
+        label=_("审核结果"), widget=forms.RadioSelect, choices=[("yes", _("同意")), ("no", _("不同意"))]
+    )
 
 
 class DecideExtensionForm(DecideForm):
@@ -192,7 +196,9 @@ class SuperviseForm(DeedForm):
 
 
 class CallBackForm(DeedForm):
-    reached = forms.ChoiceField(label=_("联系上了吗"), widget=forms.RadioSelect, choices=[("yes", _("联系上了")), ("no", _("没联系上"))])
+    reached = forms.ChoiceField(
+        label=_("联系上了吗"), widget=forms.RadioSelect, choices=[("yes", _("联系上了")), ("no", _("没联系上"))]
+    )
     note = words_field(_("说明"), most=500, required=False)
 
 

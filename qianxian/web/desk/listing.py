@@ -154,7 +154,9 @@ class Listing:
             "urgent": matter["deadline_class"] == "urgent",
             "supervised": matter["supervised"],
             "standing_still": matter["standing_still"],
-            "may_sign": row.thread in ("own", "posting") and matter["signed_at"] is None and matter["stage"] in (20, 30),
+            "may_sign": row.thread in ("own", "posting")
+            and matter["signed_at"] is None
+            and matter["stage"] in (20, 30),
         }
 
     @property
@@ -215,7 +217,9 @@ class Listing:
 
     @property
     def topics(self) -> list[tuple[str, str]]:
-        return [(code, topic.name) for code, topic in sorted(mandates.topics(self.known).topics.items()) if len(code) == 2]
+        return [
+            (code, topic.name) for code, topic in sorted(mandates.topics(self.known).topics.items()) if len(code) == 2
+        ]
 
     @property
     def places(self) -> list[tuple[str, str]]:
@@ -223,7 +227,9 @@ class Listing:
         area = self.actor.area
         deepest = 15 if len(area) >= 12 else 12
         found = sorted(self.directory.places.items())
-        return [(code, place.name) for code, place in found if code.startswith(area) and len(area) < len(code) <= deepest]
+        return [
+            (code, place.name) for code, place in found if code.startswith(area) and len(area) < len(code) <= deepest
+        ]
 
 
 def orders() -> dict[str, str]:

@@ -138,7 +138,14 @@ def _opened(
 ) -> dict[str, Any] | None:
     """Return the deed whose form stands open in the page: one that was refused, or one that the address asks for."""
     if form is not None:
-        return {"name": asked, "on": on, "deed": DEEDS[asked], "form": form, "draft": _draft(page, asked, on), "about": ""}
+        return {
+            "name": asked,
+            "on": on,
+            "deed": DEEDS[asked],
+            "form": form,
+            "draft": _draft(page, asked, on),
+            "about": "",
+        }
     found = next((offer for offer in possible if offer["name"] == asked), None)
     return found and {**found, "form": _form(asked, known, found["on"], initial=found["form"].initial)}
 
@@ -157,7 +164,13 @@ def requester(request: HttpRequest, code: str) -> HttpResponse:
             identity = actions.read_requester(page.matter.pk, **form.cleaned_data, actor=actor_of(request), at=now())
         except Refusal as refusal:
             form.add_error(None, sentence(refusal))
-    return _drawn(request, _page(code), identity=identity, asked_unmask=None if identity else form, status=200 if identity else 422)
+    return _drawn(
+        request,
+        _page(code),
+        identity=identity,
+        asked_unmask=None if identity else form,
+        status=200 if identity else 422,
+    )
 
 
 @on_desks

@@ -37,13 +37,19 @@ class RegisterForm(forms.Form):
     """What the caller says, who and where."""
 
     words = words_field(
-        gettext_lazy("诉求内容"), rows=5, most=WORDS, help_text=gettext_lazy("照来电人的原话记：什么地方、什么事、想怎么解决。")
+        gettext_lazy("诉求内容"),
+        rows=5,
+        most=WORDS,
+        help_text=gettext_lazy("照来电人的原话记：什么地方、什么事、想怎么解决。"),
     )
     place = forms.ChoiceField(label=gettext_lazy("地点"), choices=())
     address = forms.CharField(label=gettext_lazy("详细地址"), max_length=200, required=False)
     setting = forms.ChoiceField(label=gettext_lazy("场所"), choices=(), required=False)
     name = forms.CharField(
-        label=gettext_lazy("怎么称呼"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=gettext_lazy("怎么称呼"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     phone = forms.RegexField(
         r"^\+?[0-9][0-9 -]{4,18}$", label=gettext_lazy("联系电话"), required=False,
@@ -51,7 +57,9 @@ class RegisterForm(forms.Form):
         error_messages={"invalid": gettext_lazy("电话号码只能有数字，请检查后再填。")},
         help_text=gettext_lazy("用来联系来电人、查进度；不愿留可以不填。"),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=gettext_lazy("类型"), widget=forms.RadioSelect, initial="help", choices=wording.KINDS.items())
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类型"), widget=forms.RadioSelect, initial="help", choices=wording.KINDS.items()
+    )
     channel = forms.ChoiceField(
         label=gettext_lazy("从哪里来"), widget=forms.RadioSelect, initial="phone",
         choices=[("phone", gettext_lazy("来电")), ("walk_in", gettext_lazy("来访")), ("worker", gettext_lazy("我们发现的"))],
@@ -94,7 +102,9 @@ def register(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/foresight.html", _foreseen(form, directory))
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         try:
-            taken = actions.receive(demand=_demand(form.cleaned_data), contact=_contact(form.cleaned_data), actor=actor, at=now())
+            taken = actions.receive(
+                demand=_demand(form.cleaned_data), contact=_contact(form.cleaned_data), actor=actor, at=now()
+            )
         except Refusal as refusal:
             field = getattr(refusal, "field", "")
             form.add_error(field if field in form.fields else None, sentence(refusal))

@@ -75,7 +75,9 @@ def _of_parts(verb: str, page: MatterPage, at: datetime) -> list[str]:
         "answer_help": [(asked.answered_at, asked.answer) for asked in page.helps],
         "whistle": [(blown.blown_at, blown.what) for blown in page.whistles],
         "close_whistle": [(blown.closed_at, blown.outcome) for blown in page.whistles],
-        "pause": [(paused.from_at, f"{wording.named(wording.PAUSES, paused.cause)}：{paused.note}") for paused in page.pauses],
+        "pause": [
+            (paused.from_at, f"{wording.named(wording.PAUSES, paused.cause)}：{paused.note}") for paused in page.pauses
+        ],
         "ask_extension": [(asked.asked_at, asked.reason) for asked in page.extensions],
         "grant_extension": [(asked.decided_at, asked.told) for asked in page.extensions],
         "refuse_extension": [(asked.decided_at, asked.told) for asked in page.extensions],

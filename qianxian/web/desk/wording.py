@@ -42,7 +42,12 @@ SETTINGS: Words = {
     "farmland": _("农田"), "underground": _("地下空间"), "online": _("网络"), "railway": _("铁路沿线"),
     "parking": _("停车场"),
 }  # fmt: skip
-SIDES: Words = {"topic": _("事项更具体"), "place": _("地点更具体"), "setting": _("场所更具体"), "period": _("时间更具体")}
+SIDES: Words = {
+    "topic": _("事项更具体"),
+    "place": _("地点更具体"),
+    "setting": _("场所更具体"),
+    "period": _("时间更具体"),
+}
 STAGES: dict[int, str | Promise] = {
     10: _("已收到"), 20: _("已派定"), 30: _("已裁定"), 40: _("已办结"), 50: _("已评价"), 60: _("已归档"),
 }  # fmt: skip
