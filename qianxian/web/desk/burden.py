@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.utils.timezone import localtime
-
 from qianxian.cadres.rules import Actor
 from qianxian.mandates import queries as mandates
 from qianxian.mandates.queries import NothingInForce
@@ -15,19 +13,21 @@ from qianxian.register.rules import Unknown
 TOPIC = "190804"
 
 
-def file_burden(*, kind: str, words: str, cause: str, page: str, actor: Actor, at: datetime) -> str:
+def file_burden(*, report: int, kind: str, words: str, cause: str, page: str, actor: Actor, at: datetime) -> str:
     """
     Take in what should not have been asked of staff; return the tracking code, '' on a platform without a register yet.
 
     The register says who answers for relief of burdens; where it is silent, the street does. The one who reports is in
     the journal and nowhere else, so that nobody is asked why.
 
-    :param kind: in words; :param cause: the unit that asks for it, as somebody writes it, or nothing
+    :param report: the number of the report, so that no two are taken for one
+    :param kind: in words
+    :param cause: the unit that asks for it, as somebody writes it, or nothing
     """
     known = register.revisions()
     directory = register.directory(known)
     said = [f"【报负担】{kind}", words.strip(), f"要求单位：{_named(cause)}" if cause.strip() else ""]
-    told = [*said, f"所在页面：{page}" if page else "", f"报告时间：{localtime(at):%Y-%m-%d %H:%M:%S}"]
+    told = [*said, f"所在页面：{page}" if page else "", f"报告编号：{report}"]
     demand = Demand(
         words="\n".join(line for line in told if line),
         place=actor.area or directory.organisations[actor.unit].place,
