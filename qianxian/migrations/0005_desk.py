@@ -39,6 +39,24 @@ INSERT INTO qianxian_matter_words
 SELECT set_config('qianxian.everything', '', true);
 """
 
+PARTS_OF_A_MATTER = (
+    "requester", "help", "whistle", "extension", "pause", "objection", "ruling", "consultation", "supervision", "plea",
+    "callback", "alarm", "attachment",
+)
+# A correlated value is looked up row by row. EXISTS would let the planner read every matter into a hash first:
+# 200 ms at 100,000 matters for a page of 20 rows.
+REACH_ROW_BY_ROW = "".join(
+    f"""
+ALTER POLICY {table}_within_reach ON qianxian_{table}
+    USING ((SELECT true FROM qianxian_{above} AS above WHERE above.id = {key}));
+ALTER POLICY {table}_changes_within_reach ON qianxian_{table}
+    USING ((SELECT true FROM qianxian_{above} AS above WHERE above.id = {key}));
+"""
+    for table, above, key in (
+        *((table, "matter", "matter_id") for table in PARTS_OF_A_MATTER), ("arrival", "whistle", "whistle_id"),
+    )
+)
+
 
 def index(model, *fields, name, condition):
     return migrations.AddIndex(model, models.Index(*fields, name=name, condition=condition))
@@ -61,4 +79,5 @@ class Migration(migrations.Migration):
         index("plea", "asked_at", "id", name="pleas_to_decide", condition=Q(decided_at=None)),
         index("objection", "due_at", "id", name="objections_to_settle", condition=Q(upheld=None)),
         migrations.RunSQL(WORDS, migrations.RunSQL.noop),
+        migrations.RunSQL(REACH_ROW_BY_ROW, migrations.RunSQL.noop),
     ]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from qianxian.matters.actions.endings import RulingOutstanding
+from qianxian.matters.actions.endings import OnlyQuestions, RulingOutstanding
 from qianxian.matters.actions.help import NotOnTheList
 from qianxian.matters.actions.reading import NobodyNamed
 from qianxian.matters.actions.rulings import CommitteeCannotOwn
@@ -24,6 +24,7 @@ Refusal = (
     NotOnTheList,
     NothingToDecide,
     NotYours,
+    OnlyQuestions,
     OutOfOrder,
     Said,
     TooLate,
@@ -99,6 +100,7 @@ SENTENCES: dict[type[Exception], Callable[[Exception], str]] = {
     CommitteeCannotOwn: lambda refusal: _("居（村）委会只协助、不主责，请选择有法定职责的单位。"),
     NotOnTheList: lambda refusal: _("社区协助清单里没有这一项，社区可以不接；确需协助请先走事项准入。"),
     RulingOutstanding: lambda refusal: _("职责异议还在裁定，裁定后才能办结；期间请继续办理。"),
+    OnlyQuestions: lambda refusal: _("只有咨询能用同一答复办结，其他诉求请逐件答复。"),
     NobodyNamed: lambda refusal: _("诉求人没有留下姓名和电话。"),
     NoCause: lambda refusal: _("这不是可以暂停计时的事由，请从列出的事由中选择。"),
     Unknown: lambda refusal: _("没有找到这个单位，请从列表中选择。"),

@@ -2,6 +2,7 @@
 
 from .alarms import close_silent, due_alarms, silent, take_step
 from .endings import (
+    answer_alike,
     answer_supervision,
     attach,
     call_back,
@@ -24,6 +25,7 @@ __all__ = [
     "Contact",
     "Identity",
     "adjudicate",
+    "answer_alike",
     "answer_help",
     "answer_supervision",
     "arrive",

@@ -10,6 +10,7 @@ from qianxian.kernel.worktime import add_working_days
 from ..models import Attachment, Callback, Matter, Plea, Supervision
 from ..queries import answered_to, calendar, owner_of
 from ..rules.authority import NotYours, must_oversee, must_own
+from ..rules.intake import MatterKind
 from ..rules.life import OPEN, WORKING, Ending, Result, Satisfaction, Stage, must_be
 from .deeds import hold, note, write
 from .work import AlreadyDone, NothingToDecide, Said, said
@@ -46,6 +47,23 @@ def resolve(number: int, *, result: Result, reply: str, evidence: str, actor: Ac
         resolved_at=at, standing_still=False, next_alarm_at=None,
         signed_at=matter.signed_at or at,
     )  # fmt: skip
+
+
+class OnlyQuestions(Exception):
+    """The same answer for many is for questions; whoever complains or asks for help is answered one by one."""
+
+
+@transaction.atomic
+def answer_alike(number: int, *, reply: str, actor: Actor, at: datetime) -> Matter:
+    """
+    Answer a question in words that answer others too.
+
+    :raises OnlyQuestions: if it is no question
+    :raises NotYours, OutOfOrder, Said, RulingOutstanding: as `resolve` does
+    """
+    if hold(number).kind != MatterKind.CONSULT:
+        raise OnlyQuestions
+    return resolve(number, result=Result.EXPLAINED, reply=reply, evidence="", actor=actor, at=at)
 
 
 def _awaits_ruling(matter: Matter) -> bool:

@@ -16,12 +16,13 @@ ORDER = tuple(Kind)
 
 @dataclass(frozen=True)
 class Choices:
-    """Units by group, articles as they are written, and how long an extension may be (amount, unit)."""
+    """Units by group, articles as they are written, how long an extension may be (amount, unit), who owns it now."""
 
     units: list[tuple[str, list[tuple[str, str]]]]
     articles: list[str]
     limit: tuple[int, str]
     similar: list[Any]
+    owner: tuple[str, str]
 
 
 def choices_of(page: MatterPage, at: datetime) -> Choices:
@@ -32,6 +33,7 @@ def choices_of(page: MatterPage, at: datetime) -> Choices:
         articles=[f"{article.number} {article.basis}" for article in found.articles],
         limit=(found.limit.amount, found.limit.unit.value),
         similar=list(found.similar),
+        owner=(page.matter.owner_id, page.matter.owner.short),
     )
 
 

@@ -39,11 +39,13 @@ class DeedForm(forms.Form):
         self.known = known
         for name, field in self.fields.items():
             if isinstance(field, forms.ChoiceField) and name in ("unit", "names", "to", "units"):
-                field.choices = self._units(first=not isinstance(field, forms.MultipleChoiceField))
+                field.choices = self._units(name)
 
-    def _units(self, *, first: bool) -> list[tuple[Any, Any]]:
-        groups = [(label, list(units)) for label, units in self.known.units if units]
-        return [*([("", _("请选择单位"))] if first else []), *groups]
+    def _units(self, name: str) -> list[tuple[Any, Any]]:
+        groups: list[tuple[Any, Any]] = [(label, list(units)) for label, units in self.known.units if units]
+        if name == "to":
+            groups = [(_("维持现在的承办单位"), [self.known.owner]), *groups]
+        return groups if name == "units" else [("", _("请选择单位")), *groups]
 
 
 class ContactForm(DeedForm):

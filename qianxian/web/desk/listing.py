@@ -18,7 +18,12 @@ from qianxian.register.rules import Directory
 from qianxian.web.acting import now
 from qianxian.web.desk import wording
 
-ORDERS = ("due", "-due", "arrived", "-arrived")
+BY_DUE, BY_ARRIVAL = ("due", "-due"), ("-arrived", "arrived")
+
+
+def orders_of(view: str) -> tuple[str, ...]:
+    """Return the orders in which a list is offered, the usual one first: what is over is not sorted by when it was due."""
+    return (*BY_DUE, *BY_ARRIVAL) if view in ("mine", "area") else BY_ARRIVAL
 
 
 @dataclass(frozen=True)
@@ -39,9 +44,8 @@ class Asked:
         view = view if view in views_for(actor) else next(iter(views_for(actor)), "mine")
         if typed and view == "mine" and query.get("everywhere"):
             view = "found"
-        default = "due" if view in ("mine", "area") else "-arrived"
-        order = query.get("sort", default)
-        order = order if order in ORDERS else default
+        order = query.get("sort", "")
+        order = order if order in orders_of(view) else orders_of(view)[0]
         narrowing = desk.Narrowing(
             state=query.get("state", "") if query.get("state") in desk.STATES else "",
             topic=_digits(query.get("topic", ""), 6),
@@ -204,7 +208,7 @@ class Listing:
 
     @property
     def orders(self) -> list[tuple[str, str]]:
-        return [(code, str(words)) for code, words in orders().items()]
+        return [(code, orders()[code]) for code in orders_of(self.asked.view)]
 
     @property
     def order(self) -> str:

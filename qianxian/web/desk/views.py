@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from qianxian.cadres.rules import Actor
 from qianxian.matters import actions
 from qianxian.matters.queries.desk import numbers_of
-from qianxian.matters.rules.life import Result
 from qianxian.web.acting import actor_of, now
 from qianxian.web.desk.listing import listing_of
 from qianxian.web.sentences import Refusal, sentence
@@ -57,7 +56,7 @@ def batch(request: HttpRequest) -> HttpResponse:
 def _deed(request: HttpRequest) -> Any:
     if request.POST.get("do") == "reply":
         reply = request.POST.get("reply", "")
-        return lambda number, by: actions.resolve(number, result=Result.EXPLAINED, reply=reply, evidence="", **by)
+        return lambda number, by: actions.answer_alike(number, reply=reply, **by)
     return lambda number, by: actions.sign(number, **by)
 
 

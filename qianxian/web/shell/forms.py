@@ -77,4 +77,7 @@ class BurdenForm(forms.Form):
     words = forms.CharField(
         label=_("说两句"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    cause = forms.CharField(
+        label=_("哪个单位要的"), required=False, max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     page = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)

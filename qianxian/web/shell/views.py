@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qianxian.web.acting import actor_of
+from qianxian.web.desk.burden import file_burden
 from qianxian.web.models import BurdenReport, SignIn
 from qianxian.web.shell.accepted import EVERYTHING, accept
 from qianxian.web.shell.access import for_roles
@@ -183,9 +186,21 @@ def report_burden(request: HttpRequest) -> HttpResponse:
     """Take in what should not have been asked of a member of staff."""
     form = BurdenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        BurdenReport.objects.create(account=cast("Account", request.user), at=timezone.now(), **form.cleaned_data)
-        accept(request, "burden", _("记下了。街道会看到，并告诉您怎么处理。"))
+        code = _file_burden(request, form)
+        done = _("报上去了，编号 %(code)s，会有单位限时答复。") % {"code": code} if code else _("记下了。")
+        accept(request, "burden", done)
         return redirect(next_page(request))
     return render(
         request, "shell/burden.html", {"form": form, "next": next_page(request)}, status=422 if form.errors else 200
     )
+
+
+@transaction.atomic
+def _file_burden(request: HttpRequest, form: BurdenForm) -> str:
+    """Keep the report, and bring a matter with an owner and a clock."""
+    said, at = form.cleaned_data, timezone.now()
+    report = BurdenReport.objects.create(
+        account_id=request.user.pk, at=at, kind=said["kind"], words=said["words"], page=said["page"]
+    )
+    kind = str(dict(BurdenForm.KINDS)[said["kind"]])
+    return file_burden(**{**said, "kind": kind}, report=report.pk, actor=actor_of(request), at=at)
