@@ -5,13 +5,14 @@ from django.db.models import Q
 
 WORDS = """
 CREATE TABLE qianxian_matter_words (matter_id bigint PRIMARY KEY, pairs text[] NOT NULL);
-CREATE INDEX matters_by_words ON qianxian_matter_words USING gin (pairs);
+CREATE INDEX matters_by_words ON qianxian_matter_words USING gin (pairs) WITH (gin_pending_list_limit = 16384);
 CREATE FUNCTION qianxian_pairs(words text, place text, involved text[]) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT array_agg(DISTINCT pair) FROM (
-        SELECT letters[i] || letters[i + 1] AS pair
-        FROM (SELECT regexp_split_to_array(lower(left(words, 1000)), '') AS letters) AS split,
-            generate_series(1, array_length(letters, 1) - 1) AS i
+        SELECT one || next AS pair
+        FROM (SELECT string_to_array(lower(left(words, 400)), NULL) AS letters) AS split,
+            unnest(letters, letters[2:]) AS neighbours (one, next)
+        WHERE one > ' ' AND next > ' '
         UNION ALL SELECT 'u:' || unit FROM unnest(involved) AS unit
         UNION ALL SELECT 'p:' || left(place, n) FROM unnest(ARRAY[6, 9, 12, 15]) AS n WHERE n <= length(place)
     ) AS all_pairs
