@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 
 from qianxian.cadres.queries import reaching_everything
@@ -308,8 +307,7 @@ def test_staff_do_not_judge_for_a_resident(resident):
     matter = say(resident, WORDS, topic=NOISE)
     resolve(matter)
     post_secretary()
-    resident.logout()
-    resident.force_login(get_user_model().objects.get(username="secretary"))
+    resident.post("/login/", {"username": "secretary", "password": "x"})
     assert "工作人员不能代评" in page_of(resident, matter)
     answer = resident.post(f"/m/{matter.code}/rate/", {"solved": "yes", "satisfaction": "satisfied"})
     assert answer.status_code == 403
