@@ -160,7 +160,7 @@ def test_chosen_files_stay_chosen_while_the_phone_is_proved(open_page):
     page = open_page("/report/?place=990101001001")
     page.locator("#id_words").fill(WORDS.format("附图"))
     picture = {"name": "灯.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
-    page.locator("#id_files").set_input_files(picture)
+    page.locator("#id_attached").set_input_files(picture)
     expect(page.locator("#owner-title")).to_be_visible()
     prove(page, "19955550001")
     page.locator("button[value=send]").click()

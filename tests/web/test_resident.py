@@ -93,8 +93,8 @@ def test_a_form_that_was_not_shown_who_answers_is_shown_that_first(resident):
         ({"phone": "12345"}, "请填 11 位手机号"),
         ({"code": ""}, "还差一步"),
         ({"code": "000000"}, "验证码"),
-        ({"files": picture("毒.exe", b"MZ" + b"0" * 60)}, "只收照片"),
-        ({"files": [picture(f"{n}.png") for n in range(4)]}, "最多附 3 个"),
+        ({"attached": picture("毒.exe", b"MZ" + b"0" * 60)}, "只收照片"),
+        ({"attached": [picture(f"{n}.png") for n in range(4)]}, "最多附 3 个"),
         ({"kind": "ransom"}, "ransom"),
     ],
 )
@@ -151,8 +151,8 @@ def test_script_in_words_is_shown_as_words(resident):
 
 def test_the_same_form_sent_twice_is_one_matter_with_its_pictures_once(resident):
     form = filled(WORDS, topic=NOISE, key=key_of(resident), code=code_for(resident))
-    first = resident.post("/report/", form | {"files": picture()})
-    second = resident.post("/report/", form | {"files": picture()})
+    first = resident.post("/report/", form | {"attached": picture()})
+    second = resident.post("/report/", form | {"attached": picture()})
     assert (first.url, count(), Submission.objects.count()) == (second.url, 1, 1)
     with reaching_everything():
         assert Attachment.objects.count() == 1
@@ -371,7 +371,7 @@ def test_who_disagrees_with_an_exit_goes_on_to_somebody_higher(resident):
 
 def test_material_reaches_the_matter_with_its_words_and_pictures(resident):
     matter = say(resident, WORDS, topic=NOISE)
-    resident.post(f"/m/{matter.code}/material/", {"words": "昨晚十一点又响了", "files": picture("录.png")})
+    resident.post(f"/m/{matter.code}/material/", {"words": "昨晚十一点又响了", "attached": picture("录.png")})
     page = page_of(resident, matter)
     assert "补充说明.txt" in page
     assert "录.png" in page

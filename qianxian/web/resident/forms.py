@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qianxian.matters.rules.intake import Channel, Demand, MatterKind, TopicTree
+from qianxian.mandates.rules import TopicTree
+from qianxian.matters.rules.intake import Channel, Demand, MatterKind
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory, Level
 from qianxian.web.acting import now
@@ -85,7 +86,7 @@ class ReportForm(forms.Form):
     setting = forms.ChoiceField(label=_("属于哪类地方"), required=False)
     kind = forms.ChoiceField(label=_("您希望"), choices=[], initial=MatterKind.HELP.value)
     topic = forms.CharField(required=False, widget=forms.HiddenInput)
-    files = UploadsField(
+    attached = UploadsField(
         label=_("照片或材料"), required=False, help_text=_("有照片更清楚，没有也可以。最多 3 个，每个不超过 10 MB。")
     )
     name = forms.CharField(
@@ -157,12 +158,12 @@ class MaterialForm(forms.Form):
     words = forms.CharField(
         label=_("补充说明"), required=False, max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
     )
-    files = UploadsField(label=_("照片或材料"), required=False, help_text=_("最多 3 个，每个不超过 10 MB。"))
+    attached = UploadsField(label=_("照片或材料"), required=False, help_text=_("最多 3 个，每个不超过 10 MB。"))
 
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two."""
         given = self.cleaned_data
-        if not given.get("words") and not given.get("files") and not self.errors:
+        if not given.get("words") and not given.get("attached") and not self.errors:
             self.add_error("words", _("请写一句补充说明，或者选一个文件。"))
         return given
 

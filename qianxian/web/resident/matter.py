@@ -118,7 +118,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     at = now()
     if words := form.cleaned_data["words"]:
         attach(found, _("补充说明") + ".txt", "text/plain", words.encode(), at=at)
-    attach_all(found, form.cleaned_data["files"], at=at)
+    attach_all(found, form.cleaned_data["attached"], at=at)
     accept(request, "material", _("补充的材料已转给承办单位。"))
     return redirect("matter", found.code)
 

@@ -182,7 +182,7 @@ def _with_code(request: HttpRequest) -> HttpResponse:
     for name in set(form.errors) - {"phone"}:
         del form.errors[name]
     sent = "" if form.errors else _sent(request, form)
-    shown = {"shown_code": sent if settings.DEMONSTRATION else ""}
+    shown: dict[str, Any] = {"shown_code": sent if settings.DEMONSTRATION else ""}
     if request.headers.get("HX-Request"):
         words = {"form": form, "resident": resident_of(request), **shown, **_awaiting(request, form)}
         return render(request, "resident/contact.html", words)
@@ -252,7 +252,7 @@ def take_in(request: HttpRequest, form: forms.ReportForm) -> "Matter":
     )
     resident = resident_of(request)
     reach(code=matter.code, requester=resident.index if resident else "")
-    attach_all(matter, given["files"], at=at)
+    attach_all(matter, given["attached"], at=at)
     return matter
 
 
