@@ -262,6 +262,16 @@ def test_the_story_names_units_and_no_member_of_staff(resident):
     assert "account:" not in story
 
 
+def test_a_resident_sees_which_unit_read_name_and_phone_and_what_for(resident):
+    matter = say(resident, WORDS, topic=NOISE, name="周小满")
+    with reaching_everything():
+        matters.read_requester(matter.pk, purpose="contact", words="约时间上门", actor=POLICE, at=now())
+    story = page_of(resident, matter).partition('id="story"')[2]
+    assert "查看了您的姓名和电话" in story
+    assert "约时间上门" in story
+    assert "公安分局" in story
+
+
 # Judging
 
 
@@ -332,6 +342,9 @@ def test_a_refusal_is_shown_as_a_refusal_and_not_as_done(resident):
     matter = say(resident, WORDS, topic=NOISE)
     resolve(matter, Result.REFUSED, "不属于受理范围")
     page = page_of(resident, matter)
+    listed = resident.get("/mine/").content.decode()
+    assert "答复不能办理" in listed
+    assert "按时办结" not in listed
     assert "承办单位答复不能办理" in page
     assert "不能办理不算解决" in page
     assert "已办结" not in page.partition('id="steps"')[2].partition("</section>")[0]

@@ -201,7 +201,7 @@ def row_of(found: "Matter") -> dict[str, Any]:
     return {
         "code": in_groups(found.code), "title": found.title, "href": reverse("matter", args=[found.code]),
         "stage_name": stage_name(found), "owner": found.owner.name, "place": found.place.name,
-        "due_at": None if found.exit else found.due_at, "done_at": done,
+        "due_at": None if found.exit or found.result == "refused" else found.due_at, "done_at": done,
         "marks": [(_("等您评价"), "soon")] if found.stage == Stage.RESOLVED else [],
     }  # fmt: skip
 

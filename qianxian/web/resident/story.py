@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from qianxian.kernel.worktime import BEIJING
 from qianxian.register.rules import Directory
+from qianxian.web.desk.wording import PURPOSES, named
 from qianxian.web.public.answers import body_name
 
 
@@ -48,6 +49,7 @@ TITLES: dict[str, Any] = {
     "supervise": gettext_lazy("列入督办"),
     "answer_supervision": gettext_lazy("承办单位答复督办"),
     "attach": gettext_lazy("补充了材料"),
+    "read_requester": gettext_lazy("查看了您的姓名和电话"),
     "resolve": gettext_lazy("承办单位答复办理结果"),
     "call_back": gettext_lazy("热线回访"),
     "rate": gettext_lazy("您作了评价"),
@@ -57,7 +59,7 @@ TITLES: dict[str, Any] = {
     "merge": gettext_lazy("与同一件事的诉求并案办理"),
 }
 BY_THE_UNIT = frozenset({"sign", "contact", "ask_extension", "object", "consult", "answer_help", "whistle", "arrive",
-                         "report_work", "resolve", "answer_supervision", "ask_help", "pause"})  # fmt: skip
+                         "report_work", "resolve", "read_requester", "answer_supervision", "ask_help", "pause"})  # fmt: skip
 
 
 def story(matter: Any, entries: Iterable[Any], directory: Directory) -> list[Deed]:
@@ -68,7 +70,7 @@ def story(matter: Any, entries: Iterable[Any], directory: Directory) -> list[Dee
             at=entry.at,
             title=_title(entry, matter),
             who=_who(entry, directory),
-            words=said.get((entry.verb, entry.at), ""),
+            words=said.get((entry.verb, entry.at), "") or _purpose(entry),
             article=entry.article if entry.verb != "pause" else "",
         )
         for entry in entries
@@ -82,9 +84,19 @@ def _title(entry: Any, matter: Any) -> str:
         return _("收到您的诉求，依法不派单，已作答复")
     if entry.verb == "resolve" and entry.details.get("result") == "refused":
         return _("承办单位答复：不能办理")
+    if entry.verb == "attach" and entry.details.get("purpose") == "evidence":
+        return _("承办单位附上材料")
     if entry.verb == "alarm" and entry.details.get("step") == "due":
         return _("到期未办结，已上报督办")
     return str(TITLES[entry.verb])
+
+
+def _purpose(entry: Any) -> str:
+    """Return what a reader of name and telephone number said it was for."""
+    if entry.verb != "read_requester":
+        return ""
+    purpose, words = named(PURPOSES, entry.details.get("purpose", "")), entry.details.get("words", "")
+    return _("用途：%(purpose)s。%(words)s") % {"purpose": purpose, "words": words}
 
 
 def _who(entry: Any, directory: Directory) -> str:
