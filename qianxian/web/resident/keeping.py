@@ -18,8 +18,8 @@ KNOWN, MOST_KNOWN = "known_codes", 30
 
 def know(request: HttpRequest, code: str) -> None:
     """Remember a code that led to a matter, so that opening it again is not counted as guessing."""
-    held = [known for known in request.session.get(KNOWN, []) if known != code]
-    request.session[KNOWN] = [code, *held][:MOST_KNOWN]
+    if not known(request, code):
+        request.session[KNOWN] = [code, *request.session.get(KNOWN, [])][:MOST_KNOWN]
 
 
 def known(request: HttpRequest, code: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -61,7 +61,9 @@ def track(request: HttpRequest) -> HttpResponse:
     form = TrackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         code = plain_code(form.cleaned_data["code"])
-        if _within_reach(request, code):
+        _reach(request, code)
+        if queries.has_code(code):
+            know(request, code)
             return redirect("matter", code)
         form.add_error("code", _("没有查到这个编号。请对照提交时给您的查询码再输一次，也可以用手机号查。"))
     words = {"form": form, "mine": _mine(request)[:5] if resident_of(request) else ()}
@@ -153,22 +155,22 @@ def attachment(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return HttpResponse(bytes(kept.content), content_type=kept.media_type, headers=headers)
 
 
-def _within_reach(request: HttpRequest, code: str) -> bool:
+def _reach(request: HttpRequest, code: str) -> None:
     """Open the database to the matter with this code; looking for codes is counted, opening a known one is not."""
     if not known(request, code):
         require_allowance(request, "track", most=GUESSES_MOST, per=GUESSES_PER)
     cadres.reach(code=code, requester=resident_phone(request) or "")
-    found = queries.has_code(code)
-    if found:
-        know(request, code)
-    return found
 
 
 def _opened(request: HttpRequest, code: str) -> "Matter":
     code = plain_code(code)
-    if not _within_reach(request, code):
-        raise Http404
-    return queries.matter_by_code(code)
+    _reach(request, code)
+    try:
+        found = queries.matter_by_code(code)
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
+    know(request, code)
+    return found
 
 
 def _theirs(request: HttpRequest, code: str) -> "Matter":
