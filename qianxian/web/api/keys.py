@@ -1,4 +1,4 @@
-"""Keys with which other systems bring demands: made once, shown once, looked up and told to the database in one step."""
+"""Keys with which other systems bring demands: made and shown once, looked up in one step with their reach."""
 
 import hashlib
 import secrets
