@@ -14,7 +14,7 @@ from .endings import (
     supervise,
 )
 from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, report_work, whistle
-from .intake import Contact, index_of, receive, receive_all
+from .intake import Contact, index_of, receive, receive_all, receive_within
 from .rulings import adjudicate, consult, dispatch, object_to
 from .work import ask_extension, contact, decide_extension, move_deadline, pause, resume, sign
 
@@ -47,6 +47,7 @@ __all__ = [
     "rate_arrival",
     "receive",
     "receive_all",
+    "receive_within",
     "report_work",
     "resolve",
     "resume",

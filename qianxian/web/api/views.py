@@ -91,7 +91,8 @@ def bring(
     """The same Idempotency-Key again gives the matter that the first call made, with status 200."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     at = now()
-    coded = demand_of(brought, intake.known(caller.area), at)
+    known = intake.known(caller.area, caller.revisions)
+    coded = demand_of(brought, known, at)
     if not coded.demand.place.startswith(caller.area):
         raise Wrong("outside", field="place")
     matter = take_in(
@@ -104,8 +105,9 @@ def bring(
         actor=caller.actor,
         at=at,
         occurred_at=coded.occurred_at,
+        revisions=caller.revisions,
     )
-    return Status(201 if matter.received_at == at else 200, _standing(matter))
+    return Status(201 if matter.received_at == at else 200, _standing(matter, known.directory))
 
 
 @api.get("/matters/{code}", response={200: Tracked, **REFUSED}, summary="查询办理进展 Follow a matter")
@@ -117,7 +119,7 @@ def follow(request: HttpRequest, code: str) -> dict[str, Any]:
     except ObjectDoesNotExist:
         raise Wrong("no_matter") from None
     deadline = matters.reckon(matter, at=now())
-    return _standing(matter) | {"deadline_zh": explain(deadline), "deadline_en": explain(deadline, "en")}
+    return _standing(matter, intake.known().directory) | {"deadline_zh": explain(deadline), "deadline_en": explain(deadline, "en")}
 
 
 @api.get("/register/ask", response={200: Asked, **REFUSED}, summary="谁管这件事 Who answers for it")
@@ -162,9 +164,8 @@ def _once(request: HttpRequest) -> None:
     require_allowance(request, "api", most=MOST_ASKED, per=SPAN)
 
 
-def _standing(matter: "Matter") -> dict[str, Any]:
+def _standing(matter: "Matter", directory: Directory) -> dict[str, Any]:
     article = matter.answer.get("article") or {} if not matter.exit else {}
-    directory = intake.known().directory
     return {
         "code": matter.code,
         "stage": int(matter.stage),
