@@ -43,6 +43,7 @@ def take_in(
     personal: Mapping[str, str] | None = None,
     occurred_at: datetime | None = None,
     follows: "Matter | None" = None,
+    revisions: dict[str, int] | None = None,
 ) -> "Matter":
     """
     Take in one submission: it is kept as it came and becomes one matter.
@@ -55,7 +56,9 @@ def take_in(
     """
     try:
         with transaction.atomic():
-            matter = matters.receive(demand=demand, contact=contact, actor=actor, at=at, follows=follows)
+            (matter,) = matters.receive_within(
+                demands=[(demand, contact)], actor=actor, at=at, follows=follows, revisions=revisions
+            )
             kept = Submission(source=source, key=key, raw=raw, came_at=at, occurred_at=occurred_at, matter=matter)
             kept.sealed = _sealed(personal or {}, seal())
             write_rows(connection, [kept])

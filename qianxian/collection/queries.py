@@ -34,19 +34,20 @@ def taken_in(source: str, keys: Sequence[str]) -> dict[str, TakenIn]:
 _reader: tuple[TopicTree, TopicReader] | None = None
 
 
-def reader() -> TopicReader:
+def reader(revisions: dict[str, int] | None = None) -> TopicReader:
     """Return the reader of words for the topic tree as it is now; compiled once for each state of the tree."""
     global _reader
-    tree = mandates.topics()
+    tree = mandates.topics(revisions)
     if _reader is None or _reader[0] is not tree:
         _reader = (tree, TopicReader(tree))
     return _reader[1]
 
 
-def known(place: str = "") -> Known:
-    """Return all that rows are coded against."""
-    directory = register.directory()
-    return Known(directory, reader(), place or home_place(directory))
+def known(place: str = "", revisions: dict[str, int] | None = None) -> Known:
+    """Return all that rows are coded against; one statement when nothing was changed."""
+    revisions = register.revisions() if revisions is None else revisions
+    directory = register.directory(revisions)
+    return Known(directory, reader(revisions), place or home_place(directory))
 
 
 def answer_for(topic: str, place: str, setting: str, at: datetime) -> Answer:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 TAKEN_IN = """
 CREATE FUNCTION qianxian_taken_in(from_source text, keys text[])
 RETURNS TABLE (key text, matter bigint, code text)
-LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
     before text := coalesce(current_setting('qianxian.everything', true), '');
 BEGIN
@@ -20,8 +20,6 @@ END $$;
 # A plan made while the table was empty would read all of it for ever after: the index is the only way that stays good.
 TWINS_BY_THE_INDEX = """
 ALTER FUNCTION qianxian_twins(text[], text[]) SET enable_seqscan = off;
-ALTER FUNCTION qianxian_twins(text[], text[]) SET enable_hashjoin = off;
-ALTER FUNCTION qianxian_twins(text[], text[]) SET enable_mergejoin = off;
 """
 
 SUBMISSIONS_WITHIN_REACH = """

@@ -15,7 +15,7 @@ from .endings import (
     supervise,
 )
 from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, report_work, whistle
-from .intake import Contact, index_of, receive, receive_all
+from .intake import Contact, index_of, receive, receive_all, receive_within
 from .publication import publish_rates
 from .reading import Identity, read_requester
 from .rulings import adjudicate, consult, dispatch, object_to
@@ -54,6 +54,7 @@ __all__ = [
     "read_requester",
     "receive",
     "receive_all",
+    "receive_within",
     "report_work",
     "resolve",
     "resume",

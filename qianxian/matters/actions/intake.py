@@ -70,7 +70,24 @@ def receive_all(
 
     :raises Unfit: if one of them cannot be taken in
     """
-    known = reference(at)
+    return receive_within(demands=demands, actor=actor, at=at, follows=follows)
+
+
+def receive_within(
+    *,
+    demands: Sequence[tuple[Demand, Contact]],
+    actor: Actor,
+    at: datetime,
+    follows: Matter | None = None,
+    revisions: dict[str, int] | None = None,
+) -> list[Matter]:
+    """
+    Take in demands inside the transaction of the caller, who must leave it where this raises.
+
+    :param revisions: those of the reference data, where the caller has just read them
+    :raises Unfit: if one of them cannot be taken in
+    """
+    known = reference(at, revisions)
     for demand, _ in demands:
         checked(demand, known.directory, known.topics, at)
     sealed = [replace(demand, requester=index_of(contact.phone)) for demand, contact in demands]

@@ -34,9 +34,9 @@ from ..rules.life import OutOfOrder, Ownerless, Stage, Standing, replay
 URGENT_OBJECTION = timedelta(hours=1)
 
 
-def reference(at: datetime) -> Reference:
+def reference(at: datetime, revisions: dict[str, int] | None = None) -> Reference:
     """Return all that decides who owns a demand at a moment; one statement when nothing was changed."""
-    known = register.revisions()
+    known = register.revisions() if revisions is None else revisions
     edition = mandates.in_force(at, known)
     return Reference(
         edition.edition,

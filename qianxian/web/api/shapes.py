@@ -10,7 +10,7 @@ Short = Annotated[str, StringConstraints(max_length=200)]
 
 
 class Brought(Schema):
-    """A demand that another system brings. Codes and names are both understood: 投诉 or complaint, 柳岸社区 or its code."""
+    """A demand that another system brings; codes and names are both understood (投诉 and complaint)."""
 
     model_config = ConfigDict(extra="forbid")
 

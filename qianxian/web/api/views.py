@@ -3,28 +3,30 @@
 import logging
 import secrets
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Header, NinjaAPI, Query
+from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from pydantic import StringConstraints
 
 from qianxian.cadres.queries import reach
 from qianxian.collection import intake
 from qianxian.collection.actions import take_in
+from qianxian.collection.rules.rows import Fault as Unclear
 from qianxian.collection.rules.rows import place_of
 from qianxian.mandates.queries import NothingInForce
 from qianxian.mandates.rules import Article
 from qianxian.matters import queries as matters
 from qianxian.matters.actions import Contact
-from qianxian.matters.queries import Matter
 from qianxian.matters.rules.explanation import explain
 from qianxian.matters.rules.intake import NoGovernment, Unfit
 from qianxian.matters.rules.life import Stage
 from qianxian.register.rules import Directory
+from qianxian.standard.text import cleaned
 from qianxian.web.acting import now
 from qianxian.web.imports import sentences
 from qianxian.web.shell.allowance import TooMany, require_allowance
@@ -34,12 +36,22 @@ from .keys import Caller, caller_of, pace
 from .shapes import Asked, Brought, Fault, Standing, Suggested, Tracked
 from .wrong import Wrong, said
 
+if TYPE_CHECKING:
+    from qianxian.matters.models import Matter
+
 log = logging.getLogger(__name__)
 MOST_ASKED, SPAN = 120, timedelta(minutes=1)
 LARGEST_BODY = 128 * 1024
 REFUSED = dict.fromkeys((400, 401, 403, 404, 413, 422, 429, 500, 503), Fault)
 
+class _InChinese(JSONRenderer):
+    """JSON in which Chinese can be read."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
+    renderer=_InChinese(),
     title="千线 Qianxian",
     version="1",
     description="诉求受理、查询、权责清单问询。 Bring demands, follow them, ask the register.",
@@ -54,6 +66,8 @@ class _Key:
     openapi_name = "key"
 
     def __call__(self, request: HttpRequest) -> Caller:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
+            raise Wrong("too_large", most=LARGEST_BODY // 1024)
         written = request.headers.get("Authorization", "")
         secret = written[7:].strip() if written[:7].lower() == "bearer " else ""
         caller = caller_of(secret) if secret else None
@@ -73,11 +87,12 @@ Token = Annotated[str, StringConstraints(max_length=80, pattern=r"^[\x21-\x7e]+$
 )
 def bring(
     request: HttpRequest, brought: Brought, idempotency_key: Annotated[Token | None, Header()] = None
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """The same Idempotency-Key again gives the matter that the first call made, with status 200."""
     caller: Caller = request.auth  # type: ignore[attr-defined]
     at = now()
-    coded = demand_of(brought, intake.known(caller.area), at)
+    known = intake.known(caller.area, caller.revisions)
+    coded = demand_of(brought, known, at)
     if not coded.demand.place.startswith(caller.area):
         raise Wrong("outside", field="place")
     matter = take_in(
@@ -90,20 +105,21 @@ def bring(
         actor=caller.actor,
         at=at,
         occurred_at=coded.occurred_at,
+        revisions=caller.revisions,
     )
-    return 201 if matter.received_at == at else 200, _standing(matter)
+    return Status(201 if matter.received_at == at else 200, _standing(matter, known.directory))
 
 
 @api.get("/matters/{code}", response={200: Tracked, **REFUSED}, summary="查询办理进展 Follow a matter")
 def follow(request: HttpRequest, code: str) -> dict[str, Any]:
     _once(request)
-    reach(code=code)
+    reach(code=cleaned(code))
     try:
-        matter = matters.matter_by_code(code)
-    except Matter.DoesNotExist:
+        matter = matters.matter_by_code(cleaned(code))
+    except ObjectDoesNotExist:
         raise Wrong("no_matter") from None
     deadline = matters.reckon(matter, at=now())
-    return _standing(matter) | {"deadline_zh": explain(deadline), "deadline_en": explain(deadline, "en")}
+    return _standing(matter, intake.known().directory) | {"deadline_zh": explain(deadline), "deadline_en": explain(deadline, "en")}
 
 
 @api.get("/register/ask", response={200: Asked, **REFUSED}, summary="谁管这件事 Who answers for it")
@@ -148,9 +164,8 @@ def _once(request: HttpRequest) -> None:
     require_allowance(request, "api", most=MOST_ASKED, per=SPAN)
 
 
-def _standing(matter: Matter) -> dict[str, Any]:
+def _standing(matter: "Matter", directory: Directory) -> dict[str, Any]:
     article = matter.answer.get("article") or {} if not matter.exit else {}
-    directory = intake.known().directory
     return {
         "code": matter.code,
         "stage": int(matter.stage),
@@ -185,7 +200,7 @@ def _refused(request: HttpRequest, wrong: Wrong) -> HttpResponse:
 
 @api.exception_handler(Unfit)
 def _unfit(request: HttpRequest, unfit: Unfit) -> HttpResponse:
-    zh, en = sentences.fault(sentences.Fault(unfit.field, unfit.code))
+    zh, en = sentences.fault(Unclear(unfit.field, unfit.code))
     return _refused(request, Wrong("unfit", field=unfit.field, reason=zh, reason_en=en))
 
 
