@@ -18,7 +18,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from rich.console import Console
 from rich.table import Table
 
-from qianxian.web.commands import demonstration
+from qianxian.web.commands import calendar, demonstration
 from qianxian.web.commands.dispatch import dispatch
 from qianxian.web.commands.keys import keys
 
@@ -36,6 +36,7 @@ app = typer.Typer(
     help="千线 Qianxian：上面千条线，下面一根针。\n\nA thousand threads above, one needle below.",
 )
 app.add_typer(demonstration.app, name="demonstration")
+app.add_typer(calendar.app, name="calendar")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
 Port = Annotated[
     int,

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "qianxian",
 ]
 AUTH_USER_MODEL = "qianxian.Account"
+PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.jobs"]
 AUTHENTICATION_BACKENDS = ["qianxian.web.shell.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -111,6 +112,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "qianxian.web.shell.context.shell",
+                "qianxian.web.shell.context.live",
             ],
             "builtins": ["qianxian.web.shell.tags"],
         },

@@ -1,6 +1,7 @@
 """What can be done to a matter: one function for each deed, each whole or not at all."""
 
 from .alarms import close_silent, due_alarms, silent, take_step
+from .calendars import import_notice
 from .endings import (
     answer_alike,
     answer_supervision,
@@ -42,6 +43,7 @@ __all__ = [
     "decide_plea",
     "dispatch",
     "due_alarms",
+    "import_notice",
     "index_of",
     "merge",
     "move_deadline",

@@ -34,7 +34,8 @@ def take_step(number: int, *, at: datetime) -> Alarm | None:
     Returns the step taken, None where the moment was moved by a pause, an extension or a holiday.
     """
     matter = hold(number)
-    if matter.stage not in WORKING or matter.next_alarm_at is None:
+    if matter.stage not in WORKING:
+        Matter.objects.filter(pk=number).update(next_alarm_at=None)
         return None
     call = _next_call(matter, at)
     if call is None or call.moment > at:

@@ -48,13 +48,20 @@ def reference(at: datetime, revisions: dict[str, int] | None = None) -> Referenc
     )
 
 
-def _read_calendar() -> Calendar:
-    decreed = [
+def decreed() -> list[Override]:
+    """Return the days of every notice taken in, the oldest notice first."""
+    return [
         Override(day.version, day.date, Kind(day.kind), day.name, day.source)
         for day in CalendarDay.objects.order_by("pk")
     ]
-    version = decreed[-1].version if decreed else "shipped"
-    return statutory_calendar((*load_overrides(), *decreed), version)
+
+
+def _read_calendar() -> Calendar:
+    days = decreed()
+    return statutory_calendar((*load_overrides(), *days), days[-1].version if days else SHIPPED)
+
+
+SHIPPED = "shipped"
 
 
 _calendar = register.Kept("calendar", _read_calendar)

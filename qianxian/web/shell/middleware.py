@@ -13,6 +13,7 @@ from django.utils.cache import add_never_cache_headers
 
 from qianxian.cadres.queries import reach
 from qianxian.web.shell.allowance import TooMany
+from qianxian.web.shell.context import live_origin
 from qianxian.web.shell.errors import has_own_page, refuse
 from qianxian.web.shell.lockout import ENDED_SENTENCES
 from qianxian.web.shell.resident import resident_phone
@@ -35,7 +36,7 @@ class PageSafety:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(live=_live_origin(request)))
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(live=f" {live_origin(request)}"))
         response.headers.setdefault(
             "Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
         )
@@ -43,10 +44,6 @@ class PageSafety:
         if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and "Cache-Control" not in response.headers:
             add_never_cache_headers(response)
         return response
-
-
-def _live_origin(request: HttpRequest) -> str:
-    return f" {request.scheme}://{request.get_host().rsplit(':', 1)[0]}:{settings.LIVE_PORT}"
 
 
 class Refusals:
