@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from qianxian.cadres import actions as cadres
 from qianxian.cadres.rules import RESIDENT, Actor, Role
 from qianxian.kernel.worktime import BEIJING
@@ -114,3 +116,10 @@ receive.counted = 0  # type: ignore[attr-defined]
 
 def later(hours: float) -> datetime:
     return MONDAY + timedelta(hours=hours)
+
+
+def address_of(database: str) -> str:
+    """Return by which DATABASE_URL another process reaches a database of the test run."""
+    held = connection.settings_dict
+    port = f"&port={held['PORT']}" if held["PORT"] else ""
+    return f"postgresql://{held['USER']}:{held['PASSWORD']}@/{database}?host={held['HOST']}{port}"

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -56,9 +57,19 @@ def reach(*, unit: str = "", area: str = "", code: str = "", requester: str = ""
 
 @contextmanager
 def reaching_everything() -> Iterator[None]:
-    """Let a job of the system see every row, and nothing afterwards."""
+    """Let a job of the system see every row, and afterwards what was seen before."""
+    before = _reach()
     reach(everything=True)
     try:
         yield
     finally:
-        reach()
+        reach(**before)
+
+
+def _reach() -> dict[str, Any]:
+    """Return how far the present connection reaches."""
+    names = ("unit", "area", "code", "requester", "everything")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"current_setting('qianxian.{name}', true)" for name in names))
+        held = dict(zip(names, cursor.fetchone(), strict=True))
+    return {name: value or "" for name, value in held.items()} | {"everything": held["everything"] == "yes"}

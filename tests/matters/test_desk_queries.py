@@ -161,11 +161,10 @@ def test_two_characters_find_a_matter_within_reach_and_none_beyond():
 
 def test_who_is_called_in_later_finds_the_matter_by_its_words_from_then_on():
     matter = receive(words="三号楼电梯又停了，老人下不来。")
-    found = lambda: (
-        desk.waiting(  # noqa: E731
-            HOUSING, (desk.FOUND,), desk.Narrowing(words="电梯"), desk.Paging(), NOW
-        ).rows
-    )
+
+    def found():
+        return desk.waiting(HOUSING, (desk.FOUND,), desk.Narrowing(words="电梯"), desk.Paging(), NOW).rows
+
     assert found() == []
     actions.ask_help(matter.pk, unit="zj", what="来", due_at=later(8), actor=POLICE, at=MONDAY)
     assert [row.matter["code"] for row in found()] == [matter.code]

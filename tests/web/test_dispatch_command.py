@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import typer
-from django.db import connection
 from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner, Result
 
@@ -18,6 +17,7 @@ from qianxian.cadres.queries import reach
 from qianxian.collection.models import Submission
 from qianxian.matters.models import Matter
 from qianxian.web.commands.dispatch import dispatch
+from tests.town import address_of
 
 app = typer.Typer()
 app.command()(dispatch)
@@ -136,7 +136,7 @@ def test_a_run_that_is_killed_half_way_resumes(committed: str, tmp_path: Path) -
     path = tmp_path / "long.csv"
     path.write_text("编号,内容\n" + "".join(f"{n},第{n}号井盖丢了\n" for n in range(6_000)))
     command = [sys.executable, "-m", "qianxian", "dispatch", str(path), "--source", "killed", "--json"]
-    environment = os.environ | {"DATABASE_URL": _address(committed)}
+    environment = os.environ | {"DATABASE_URL": address_of(committed)}
     first = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while not _kept() and first.poll() is None:
         pass
@@ -152,12 +152,6 @@ def test_a_run_that_is_killed_half_way_resumes(committed: str, tmp_path: Path) -
 
 def _kept() -> int:
     return Submission.objects.filter(source="killed", matter__isnull=False).count()
-
-
-def _address(name: str) -> str:
-    held = connection.settings_dict | {"NAME": name}
-    port = f"&port={held['PORT']}" if held["PORT"] else ""
-    return f"postgresql://{held['USER']}:{held['PASSWORD']}@/{held['NAME']}?host={held['HOST']}{port}"
 
 
 def _sheet_xml(path: Path) -> bytes:

@@ -1,0 +1,93 @@
+"""The ladder is climbed by jobs: whoever is killed in the middle, every step is taken, and none twice."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from qianxian.journal.models import Entry
+from qianxian.matters import actions
+from qianxian.matters.models import Alarm, Matter
+from qianxian.matters.rules.life import Stage
+from qianxian.web import jobs
+from tests.town import CENTRE, NOISE, POLICE, address_of, later, receive
+
+SWEEP = """
+import django; django.setup()
+from datetime import datetime
+from qianxian.cadres.queries import reaching_everything
+from qianxian.web.jobs import take_due_steps
+with reaching_everything():
+    take_due_steps(datetime.fromisoformat({at!r}))
+"""
+
+
+def sweeping(database, at):
+    environment = {**os.environ, "DATABASE_URL": address_of(database)}
+    return subprocess.Popen([sys.executable, "-c", SWEEP.format(at=at.isoformat())], env=environment)
+
+
+def test_a_sweep_killed_in_the_middle_leaves_nothing_half_done_and_the_next_one_takes_the_rest(committed):
+    matters = {receive(NOISE).pk for _ in range(120)}
+    at = max(Matter.objects.filter(pk__in=matters).values_list("due_at", flat=True)) + timedelta(days=30)
+    steps = Alarm.objects.filter(matter_id__in=matters)
+    first = sweeping(committed, at)
+    while steps.count() < 10:
+        assert first.poll() is None
+    first.kill()
+    first.wait()
+    assert 0 < steps.count() < 5 * len(matters)
+    assert sweeping(committed, at).wait(timeout=300) == 0
+    taken = Counter(steps.values_list("matter_id", flat=True))
+    assert set(taken.values()) == {5}
+    told = Entry.objects.filter(verb="alarm", subject__in=[f"matter:{number}" for number in matters])
+    assert told.count() == 5 * len(matters)
+    assert Matter.objects.filter(pk__in=matters, supervised=True).count() == len(matters)
+    assert not Matter.objects.filter(pk__in=matters, next_alarm_at__isnull=False).exists()
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_step_whose_moment_was_moved_is_not_taken_early():
+    matter = receive(NOISE)
+    first = Matter.objects.get(pk=matter.pk).next_alarm_at
+    actions.ask_extension(matter.pk, amount=5, reason="会勘", actor=POLICE, at=later(1))
+    actions.decide_extension(matter.pk, granted=True, told="延长", actor=CENTRE, at=later(2))
+    assert actions.take_step(matter.pk, at=first) is None
+    assert Matter.objects.get(pk=matter.pk).next_alarm_at > first
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_clock_that_stands_still_climbs_no_ladder_until_the_longest_time_of_its_cause():
+    matter = receive(NOISE)
+    actions.pause(matter.pk, cause="material", note_="等材料", actor=POLICE, at=later(1))
+    assert matter.pk not in actions.due_alarms(later(24 * 7))
+    assert matter.pk in actions.due_alarms(later(24 * 40))
+
+
+@pytest.mark.usefixtures("everything")
+def test_what_is_closed_has_no_steps_to_take():
+    matter = receive(NOISE)
+    Matter.objects.filter(pk=matter.pk).update(stage=Stage.CLOSED, closed_at=later(1))
+    assert actions.take_step(matter.pk, at=later(24 * 90)) is None
+    assert matter.pk not in actions.due_alarms(later(24 * 90))
+
+
+@pytest.mark.usefixtures("everything")
+def test_jobs_take_what_is_due_and_close_what_nobody_rates():
+    late, silent = receive(NOISE), receive(NOISE)
+    long_ago = timezone.now() - timedelta(days=30)
+    Matter.objects.filter(pk=silent.pk).update(stage=Stage.RESOLVED, resolved_at=long_ago, next_alarm_at=None)
+    jobs.climb_the_ladder(timestamp=0)
+    jobs.close_what_nobody_rates(timestamp=0)
+    assert Alarm.objects.filter(matter=late).count() == 5
+    assert Matter.objects.get(pk=silent.pk).ending == "unrated"
+
+
+def test_every_periodic_job_is_known_to_the_worker():
+    known = {name.rpartition(".")[2] for name, _ in app.periodic_registry.periodic_tasks}
+    assert known >= {"climb_the_ladder", "close_what_nobody_rates", "take_up_what_was_dropped", "forget_old_sessions"}
