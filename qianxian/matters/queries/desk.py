@@ -116,7 +116,7 @@ def threads_of(actor: Actor) -> tuple[Thread, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a list is narrowed to; empty strings narrow nothing. `state`: sign, contact, resolve, undispatched, paused."""
+    """What a list is narrowed to; empty strings narrow nothing; `state` is one of `STATES`."""
 
     state: str = ""
     topic: str = ""
@@ -345,7 +345,7 @@ def counts(actor: Actor, threads: Sequence[Thread], at: datetime) -> dict[str, i
 
 def area_threads(area: str, places: Iterable[str]) -> tuple[Thread, ...]:
     """
-    Return the open matters of an area: one index scan for each of its places, one scan of the district where they are many.
+    Return the open matters of an area: an index scan for each of its places, one of the district where they are many.
 
     :param places: the codes of all places; those inside the area are taken
     """

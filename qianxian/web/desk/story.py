@@ -43,7 +43,10 @@ def _who(entry: Any, directory: Directory) -> str:
 
 def _words(verb: str, details: dict[str, Any], page: MatterPage, at: datetime, directory: Directory) -> str:
     bodies = directory.organisations
-    unit = lambda code: bodies[code].short if code in bodies else ""  # noqa: E731
+
+    def unit(code: str) -> str:
+        return bodies[code].short if code in bodies else ""
+
     parts: list[str] = []
     if "owner" in details:
         parts.append(_("承办单位：%(unit)s") % {"unit": unit(details["owner"])})

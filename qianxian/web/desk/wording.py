@@ -70,7 +70,8 @@ REMOVAL: Words = {
     "force_majeure": _("不可抗力"), "historic": _("历史遗留，按计划办理"), "wrong_dispatch": _("派错单位"),
 }  # fmt: skip
 SUPERVISIONS: Words = {
-    "refused": _("职责内推诿不办"), "late": _("逾期未办"), "unsolved": _("应解决未解决"), "bad_effect": _("造成不良影响"),
+    "refused": _("职责内推诿不办"), "late": _("逾期未办"), "unsolved": _("应解决未解决"),
+    "bad_effect": _("造成不良影响"),
 }  # fmt: skip
 PAUSES: Words = {
     "material": _("等待诉求人补充材料"), "appraisal": _("鉴定、检验、检测、检疫"), "hearing": _("依法公示、听证"),
