@@ -67,13 +67,14 @@ SELECT n, 'B' || lpad(n::text, 13, '0'), 'complaint', CASE n % 4 WHEN 0 THEN 'wo
         || CASE WHEN n % 997 = 0 THEN '楼道渗水' ELSE '' END,
     md5(n::text), topic, place, '', '', '', CASE WHEN open THEN 20 ELSE 60 END, owner,
     (SELECT kind FROM qianxian_organisation WHERE code = owner), 'gov', ARRAY[owner, 'gov', 'st-qinghe'],
-    CASE WHEN n % 200 = 1 THEN 'silent' ELSE 'article' END,
+    CASE WHEN n % 20 = 1 THEN 'silent' ELSE 'article' END,
     (SELECT min(id) FROM qianxian_article), 1, '{}', 'general', 'shipped', received, received,
     received + interval '1 day', received + interval '7 days' + make_interval(secs => n % 3600), false,
     CASE WHEN n % 3 = 0 THEN received END, NULL, NULL, CASE WHEN open THEN NULL ELSE received END,
     '', '', '', '', '', '', '', false, false
 FROM rows
 """
+# What awaits a decision is of the last days and does not grow with the archive: 300 at 100,000 matters and beyond.
 PARTS = (
     """INSERT INTO qianxian_help (matter_id, unit_id, what, article, asked_at, due_at, answer)
        SELECT id, CASE id %% 3 WHEN 0 THEN 'cm-liuan' WHEN 1 THEN 'cg' ELSE 'st-qinghe' END, '请到场配合', '',
@@ -81,16 +82,16 @@ PARTS = (
        FROM qianxian_matter WHERE id BETWEEN %(first)s AND %(last)s AND id %% 10 = 6""",
     """INSERT INTO qianxian_extension (matter_id, amount, reason, asked_at, told)
        SELECT id, 1, '等配件', received_at, '' FROM qianxian_matter
-       WHERE id BETWEEN %(first)s AND %(last)s AND id %% 1000 = 1""",
+       WHERE id BETWEEN %(first)s AND %(last)s AND id %% 1000 = 1 AND id <= 100000""",
     """INSERT INTO qianxian_objection (matter_id, unit_id, names_id, article, reason, made_at, due_at)
        SELECT id, owner_id, 'zj', '住建-001', '不属本单位', received_at, received_at + interval '1 day'
-       FROM qianxian_matter WHERE id BETWEEN %(first)s AND %(last)s AND id %% 2000 = 5""",
+       FROM qianxian_matter WHERE id BETWEEN %(first)s AND %(last)s AND id %% 2000 = 5 AND id <= 100000""",
     """INSERT INTO qianxian_plea (matter_id, purpose, ground, reason, asked_at, decision)
        SELECT id, 'remove', 'withdrawn', '已撤回', received_at, '' FROM qianxian_matter
-       WHERE id BETWEEN %(first)s AND %(last)s AND id %% 2000 = 10""",
+       WHERE id BETWEEN %(first)s AND %(last)s AND id %% 2000 = 10 AND id <= 100000""",
     """INSERT INTO qianxian_supervision (matter_id, cause, note, opened_at, due_at, answer)
        SELECT id, 'late', '请说明', received_at, due_at, '' FROM qianxian_matter
-       WHERE id BETWEEN %(first)s AND %(last)s AND id %% 1000 = 20""",
+       WHERE id BETWEEN %(first)s AND %(last)s AND id %% 1000 = 20 AND id <= 100000""",
 )
 
 
