@@ -196,6 +196,7 @@ def registered(request: HttpRequest, code: str) -> HttpResponse:
         "desk/registered.html",
         {
             "matter": matter,
+            "due": wording.until(matter.due_at),
             "address": address,
             "qr": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
             "ground": wording.named(wording.GROUNDS, matter.ground),

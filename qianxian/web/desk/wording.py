@@ -1,9 +1,11 @@
 """Codes of the domain in the words of an office."""
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -109,3 +111,10 @@ def why(answer: dict[str, Any]) -> list[str]:
 
 def joined(parts: Iterable[str]) -> str:
     return gettext("、").join(parts)
+
+
+def until(due: datetime) -> str:
+    """Return a due moment as people say it: the midnight that ends a day is 24:00 of that day."""
+    moment = localtime(due)
+    ends = moment - timedelta(days=1) if moment.time() == time() else moment
+    return f"{ends:%Y-%m-%d} 24:00" if ends is not moment else f"{moment:%Y-%m-%d %H:%M}"
