@@ -1,4 +1,4 @@
-"""The desks in a real browser: a call is registered, a department signs, contacts and resolves, by phone and by keyboard."""
+"""The desks in a real browser: a call is registered, a department signs, contacts and resolves."""
 
 import os
 import re

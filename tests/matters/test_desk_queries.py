@@ -148,10 +148,11 @@ def test_a_list_is_narrowed_by_state_topic_place_and_lateness():
 def test_two_characters_find_a_matter_within_reach_and_none_beyond():
     matter = receive(words="三号楼电梯又停了，老人下不来。")
     receive(words="广场舞太吵。")
-    everywhere = lambda actor, words: [  # noqa: E731
-        row.matter["code"]
-        for row in desk.waiting(actor, (desk.FOUND,), desk.Narrowing(words=words), desk.Paging(), NOW).rows
-    ]
+
+    def everywhere(actor: Actor, words: str) -> list[str]:
+        found = desk.waiting(actor, (desk.FOUND,), desk.Narrowing(words=words), desk.Paging(), NOW)
+        return [row.matter["code"] for row in found.rows]
+
     assert everywhere(POLICE, "电梯") == [matter.code]
     assert everywhere(POLICE, "电梯停") == []
     assert waits(POLICE, desk.Narrowing(words="电梯")) == [("own", matter.code)]
@@ -162,7 +163,7 @@ def test_two_characters_find_a_matter_within_reach_and_none_beyond():
 def test_who_is_called_in_later_finds_the_matter_by_its_words_from_then_on():
     matter = receive(words="三号楼电梯又停了，老人下不来。")
 
-    def found():
+    def found() -> list[desk.Waiting]:
         return desk.waiting(HOUSING, (desk.FOUND,), desk.Narrowing(words="电梯"), desk.Paging(), NOW).rows
 
     assert found() == []

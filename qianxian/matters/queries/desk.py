@@ -116,7 +116,7 @@ def threads_of(actor: Actor) -> tuple[Thread, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What a list is narrowed to; empty strings narrow nothing. `state`: sign, contact, resolve, undispatched, paused."""
+    """What a list is narrowed to; empty strings narrow nothing; `state` is one of `STATES`."""
 
     state: str = ""
     topic: str = ""
@@ -212,9 +212,7 @@ def waiting(actor: Actor, threads: Sequence[Thread], narrowing: Narrowing, pagin
         return Page()
     parameters = _parameters(actor, narrowing, at)
     found = _found(narrowing, parameters)
-    branches = " UNION ALL ".join(
-        _branch(thread, narrowing, paging, parameters, searched=bool(found)) for thread in threads
-    )
+    branches = " UNION ALL ".join(_branch(thread, narrowing, paging, parameters) for thread in threads)
     down = paging.falling != paging.backwards
     order = ", ".join(f"{name}{' DESC' if down else ''}" for name in ("moment", "rank", "part"))
     statement = f"{found} SELECT * FROM ({branches}) AS waits ORDER BY {order} LIMIT {paging.size + 1}"  # noqa: S608
@@ -240,23 +238,18 @@ def _row(row: Sequence[Any]) -> Waiting:
     return Waiting(thread, rank, moment, due, part, dict(zip(COLUMNS, values, strict=True)))
 
 
-def _branch(thread: Thread, narrowing: Narrowing, paging: Paging, parameters: dict[str, Any], *, searched: bool) -> str:
+def _branch(thread: Thread, narrowing: Narrowing, paging: Paging, parameters: dict[str, Any]) -> str:
     """Return one index scan of at most a page."""
     moment = thread.due if paging.by == "due" else thread.arrived
     columns = ", ".join(f"m.{name}" for name in COLUMNS)
-    source = thread.source
-    if searched:
-        source = source.replace("qianxian_matter m", "qianxian_matter m JOIN found ON found.id = m.id", 1)
-        if "ON found.id = m.id ON" in source:
-            source = source.replace("JOIN found ON found.id = m.id ON", "ON", 1).replace(
-                " WHERE ", " JOIN found ON found.id = m.id WHERE ", 1
-            )
     conditions = [*_narrowed(narrowing, thread), *_keyset(thread, moment, paging, parameters)]
+    if narrowing.words:
+        conditions.append("m.id IN (SELECT id FROM found)")
     down = " DESC" if paging.falling != paging.backwards else ""
     where = "".join(f" AND {condition}" for condition in conditions)
     return (
         f"(SELECT '{thread.code}' AS thread, {thread.rank} AS rank, {moment} AS moment, {thread.due} AS due, "  # noqa: S608
-        f"{thread.part} AS part, {columns} FROM {source}{where} "
+        f"{thread.part} AS part, {columns} FROM {thread.source}{where} "
         f"ORDER BY {moment}{down}, {thread.part}{down} LIMIT {paging.size + 1})"
     )
 
@@ -345,7 +338,7 @@ def counts(actor: Actor, threads: Sequence[Thread], at: datetime) -> dict[str, i
 
 def area_threads(area: str, places: Iterable[str]) -> tuple[Thread, ...]:
     """
-    Return the open matters of an area: one index scan for each of its places, one scan of the district where they are many.
+    Return the open matters of an area: an index scan for each of its places, one of the district where they are many.
 
     :param places: the codes of all places; those inside the area are taken
     """

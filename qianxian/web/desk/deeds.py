@@ -76,9 +76,14 @@ def _attach(doing: Doing, cleaned: Cleaned, purpose: str = "evidence") -> None:
     paper = cleaned["paper"]
     content = paper.read()
     actions.attach(
-        doing.number, name=paper.name[:120], media_type=paper.content_type, content=content,
-        sha256=hashlib.sha256(content).hexdigest(), purpose=purpose, **doing.by,
-    )  # fmt: skip
+        doing.number,
+        name=paper.name[:120],
+        media_type=paper.content_type,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        purpose=purpose,
+        **doing.by,
+    )
 
 
 def _plead(purpose: str) -> Callable[[Doing, Cleaned], object]:
@@ -93,22 +98,33 @@ def _decide(purpose: str) -> Callable[[Doing, Cleaned], object]:
 
 DEEDS: dict[str, Deed] = {
     "sign": Deed(
-        _("签收"), lambda doing, _cleaned: actions.sign(doing.number, **doing.by), _("已签收。下一步：先联系诉求人。"),
+        _("签收"),
+        lambda doing, _cleaned: actions.sign(doing.number, **doing.by),
+        _("已签收。下一步：先联系诉求人。"),
         lead=_("表示本单位已经知道。时限从派办起算，签收不影响计时。"),
     ),
     "contact": Deed(
         _("联系诉求人"),
         lambda doing, cleaned: actions.contact(doing.number, how=cleaned["how"], note_=cleaned["note"], **doing.by),
-        _("联系情况已记下。"), forms.ContactForm, icon="call",
+        _("联系情况已记下。"),
+        forms.ContactForm,
+        icon="call",
     ),
     "resolve": Deed(
-        _("办结"), _resolve, _("已办结，诉求人会收到答复并评价。"), forms.ResolveForm, icon="done", final=True,
+        _("办结"),
+        _resolve,
+        _("已办结，诉求人会收到答复并评价。"),
+        forms.ResolveForm,
+        icon="done",
+        final=True,
         lead=_("办结后请诉求人评价，不能退回；不满意的会作为新诉求交上一级。"),
     ),
     "ask_help": Deed(
         _("请求配合"),
         lambda doing, cleaned: actions.ask_help(doing.number, **cleaned, **doing.by),
-        _("已请求配合，对方会在“等我办”里看到。"), forms.AskHelpForm, icon="people",
+        _("已请求配合，对方会在“等我办”里看到。"),
+        forms.AskHelpForm,
+        icon="people",
         lead=_("配合单位按时反馈，本单位仍是主责。"),
     ),
     "answer_help": Deed(
@@ -116,14 +132,22 @@ DEEDS: dict[str, Deed] = {
         lambda doing, cleaned: actions.answer_help(
             doing.part, delivered=_yes(cleaned, "delivered"), answer=cleaned["answer"], **doing.by
         ),
-        _("已反馈给主责单位。"), forms.AnswerHelpForm, icon="done",
+        _("已反馈给主责单位。"),
+        forms.AnswerHelpForm,
+        icon="done",
     ),
     "whistle": Deed(
-        _("吹哨"), lambda doing, cleaned: actions.whistle(doing.number, **cleaned, **doing.by),
-        _("哨已吹响，被召集的单位已收到。"), forms.WhistleForm, icon="whistle",
+        _("吹哨"),
+        lambda doing, cleaned: actions.whistle(doing.number, **cleaned, **doing.by),
+        _("哨已吹响，被召集的单位已收到。"),
+        forms.WhistleForm,
+        icon="whistle",
     ),
     "arrive": Deed(
-        _("报到"), lambda doing, _cleaned: actions.arrive(doing.part, **doing.by), _("已报到。"), icon="flag",
+        _("报到"),
+        lambda doing, _cleaned: actions.arrive(doing.part, **doing.by),
+        _("已报到。"),
+        icon="flag",
         lead=_("确认已经到达现场，记下此刻时间。"),
     ),
     "report_work": Deed(
@@ -131,84 +155,141 @@ DEEDS: dict[str, Deed] = {
         lambda doing, cleaned: actions.report_work(
             doing.part, work=cleaned["work"], rating=int(cleaned["rating"]), **doing.by
         ),
-        _("现场处置情况已报告。"), forms.ReportWorkForm, icon="write",
+        _("现场处置情况已报告。"),
+        forms.ReportWorkForm,
+        icon="write",
     ),
     "rate_arrival": Deed(
         _("评价报到"),
         lambda doing, cleaned: actions.rate_arrival(doing.part, rating=int(cleaned["rating"]), **doing.by),
-        _("评价已记下。"), forms.RateArrivalForm, icon="star",
+        _("评价已记下。"),
+        forms.RateArrivalForm,
+        icon="star",
     ),
     "close_whistle": Deed(
-        _("收哨"), lambda doing, cleaned: actions.close_whistle(doing.part, outcome=cleaned["outcome"], **doing.by),
-        _("已收哨。"), forms.CloseWhistleForm, final=True, lead=_("事办完了再收哨，收哨后各单位离场。"),
+        _("收哨"),
+        lambda doing, cleaned: actions.close_whistle(doing.part, outcome=cleaned["outcome"], **doing.by),
+        _("已收哨。"),
+        forms.CloseWhistleForm,
+        final=True,
+        lead=_("事办完了再收哨，收哨后各单位离场。"),
     ),
     "pause": Deed(
         _("暂停计时"),
         lambda doing, cleaned: actions.pause(doing.number, cause=cleaned["cause"], note_=cleaned["note"], **doing.by),
-        _("已暂停计时，事由消除后请恢复。"), forms.PauseForm, icon="hourglass",
+        _("已暂停计时，事由消除后请恢复。"),
+        forms.PauseForm,
+        icon="hourglass",
     ),
     "resume": Deed(
-        _("恢复计时"), lambda doing, _cleaned: actions.resume(doing.number, **doing.by), _("已恢复计时，时限已重算。"),
+        _("恢复计时"),
+        lambda doing, _cleaned: actions.resume(doing.number, **doing.by),
+        _("已恢复计时，时限已重算。"),
         icon="clock",
     ),
     "ask_extension": Deed(
-        _("申请延期"), lambda doing, cleaned: actions.ask_extension(doing.number, **cleaned, **doing.by),
-        _("延期申请已提交，批准前时限不变。"), forms.AskExtensionForm, icon="calendar",
+        _("申请延期"),
+        lambda doing, cleaned: actions.ask_extension(doing.number, **cleaned, **doing.by),
+        _("延期申请已提交，批准前时限不变。"),
+        forms.AskExtensionForm,
+        icon="calendar",
     ),
     "decide_extension": Deed(
         _("审核延期"),
         lambda doing, cleaned: actions.decide_extension(
             doing.number, granted=_yes(cleaned, "granted"), told=cleaned["told"], **doing.by
         ),
-        _("延期申请已审核，诉求人会看到告知。"), forms.DecideExtensionForm, icon="scale", final=True,
+        _("延期申请已审核，诉求人会看到告知。"),
+        forms.DecideExtensionForm,
+        icon="scale",
+        final=True,
     ),
     "object": Deed(
-        _("提出职责异议"), lambda doing, cleaned: actions.object_to(doing.number, **cleaned, **doing.by),
-        _("异议已提交，等候裁定；期间请继续办理。"), forms.ObjectForm, icon="scale", final=True,
+        _("提出职责异议"),
+        lambda doing, cleaned: actions.object_to(doing.number, **cleaned, **doing.by),
+        _("异议已提交，等候裁定；期间请继续办理。"),
+        forms.ObjectForm,
+        icon="scale",
+        final=True,
         lead=_("认为不是本单位职责的，指明应由谁办、依据哪一条。每件只有一次机会，没有“退回”。"),
     ),
     "adjudicate": Deed(
-        _("裁定归属"), lambda doing, cleaned: actions.adjudicate(doing.number, **cleaned, **doing.by),
-        _("裁定已生效。"), forms.AdjudicateForm, icon="scale", final=True,
+        _("裁定归属"),
+        lambda doing, cleaned: actions.adjudicate(doing.number, **cleaned, **doing.by),
+        _("裁定已生效。"),
+        forms.AdjudicateForm,
+        icon="scale",
+        final=True,
     ),
     "consult": Deed(
-        _("记录会商意见"), lambda doing, cleaned: actions.consult(doing.number, **cleaned, **doing.by),
-        _("会商意见已记下。"), forms.ConsultForm, icon="talk",
+        _("记录会商意见"),
+        lambda doing, cleaned: actions.consult(doing.number, **cleaned, **doing.by),
+        _("会商意见已记下。"),
+        forms.ConsultForm,
+        icon="talk",
     ),
     "dispatch": Deed(
-        _("派办"), lambda doing, cleaned: actions.dispatch(doing.number, **cleaned, **doing.by),
-        _("已派办，时限开始计算。"), forms.DispatchForm, icon="flag", final=True,
+        _("派办"),
+        lambda doing, cleaned: actions.dispatch(doing.number, **cleaned, **doing.by),
+        _("已派办，时限开始计算。"),
+        forms.DispatchForm,
+        icon="flag",
+        final=True,
     ),
     "plead_to_terminate": Deed(
-        _("申请终结"), _plead("terminate"), _("终结申请已提交，批准前照常办理。"), forms.TerminateForm, icon="file",
+        _("申请终结"),
+        _plead("terminate"),
+        _("终结申请已提交，批准前照常办理。"),
+        forms.TerminateForm,
+        icon="file",
     ),
     "plead_to_remove": Deed(
-        _("申请剔除"), _plead("remove"), _("剔除申请已提交。"), forms.PleadForm, icon="file",
+        _("申请剔除"),
+        _plead("remove"),
+        _("剔除申请已提交。"),
+        forms.PleadForm,
+        icon="file",
         lead=_("剔除只影响评价统计，事情照常办理，记录照常可见。"),
     ),
-    "decide_terminate": Deed(_("审核终结申请"), _decide("terminate"), _("已审核。"), forms.DecidePleaForm, icon="scale", final=True),
-    "decide_remove": Deed(_("审核剔除申请"), _decide("remove"), _("已审核。"), forms.DecidePleaForm, icon="scale", final=True),
+    "decide_terminate": Deed(
+        _("审核终结申请"), _decide("terminate"), _("已审核。"), forms.DecidePleaForm, icon="scale", final=True
+    ),
+    "decide_remove": Deed(
+        _("审核剔除申请"), _decide("remove"), _("已审核。"), forms.DecidePleaForm, icon="scale", final=True
+    ),
     "answer_supervision": Deed(
-        _("答复督办"), lambda doing, cleaned: actions.answer_supervision(doing.number, **cleaned, **doing.by),
-        _("督办答复已提交。"), forms.AnswerSupervisionForm, icon="alarm",
+        _("答复督办"),
+        lambda doing, cleaned: actions.answer_supervision(doing.number, **cleaned, **doing.by),
+        _("督办答复已提交。"),
+        forms.AnswerSupervisionForm,
+        icon="alarm",
     ),
     "supervise": Deed(
         _("督办"),
-        lambda doing, cleaned: actions.supervise(doing.number, cause=cleaned["cause"], note_=cleaned["note"], **doing.by),
-        _("已列入督办，承办单位三个工作日内答复。"), forms.SuperviseForm, icon="eye",
+        lambda doing, cleaned: actions.supervise(
+            doing.number, cause=cleaned["cause"], note_=cleaned["note"], **doing.by
+        ),
+        _("已列入督办，承办单位三个工作日内答复。"),
+        forms.SuperviseForm,
+        icon="eye",
     ),
     "call_back": Deed(
         _("回访"),
         lambda doing, cleaned: actions.call_back(
             doing.number, reached=_yes(cleaned, "reached"), note_=cleaned["note"], **doing.by
         ),
-        _("回访已记下。"), forms.CallBackForm, icon="call",
+        _("回访已记下。"),
+        forms.CallBackForm,
+        icon="call",
     ),
     "merge": Deed(
         _("并入同一诉求"),
         lambda doing, cleaned: actions.merge(doing.number, into=_into(cleaned["into"]), **doing.by),
-        _("已并入，诉求人跟随那一件。"), forms.MergeForm, icon="link", final=True,
+        _("已并入，诉求人跟随那一件。"),
+        forms.MergeForm,
+        icon="link",
+        final=True,
         lead=_("同一个人、同一件事重复反映的才并入；本件随之归档，互相能查到。"),
     ),
     "attach": Deed(_("添加材料"), _attach, _("材料已添加。"), forms.AttachForm, icon="upload"),
-}  # fmt: skip
+}

@@ -50,9 +50,11 @@ class DeedForm(forms.Form):
 
 class ContactForm(DeedForm):
     how = forms.ChoiceField(
-        label=_("怎样联系的"), widget=forms.RadioSelect, initial="phone",
+        label=_("怎样联系的"),
+        widget=forms.RadioSelect,
+        initial="phone",
         choices=[("phone", _("电话")), ("visit", _("上门")), ("message", _("短信或微信"))],
-    )  # fmt: skip
+    )
     note = words_field(_("沟通情况"), help_text=_("诉求人怎么说、答应了什么、约了什么时间。"))
 
 
@@ -64,8 +66,10 @@ class AskHelpForm(DeedForm):
 
 class AnswerHelpForm(DeedForm):
     delivered = forms.ChoiceField(
-        label=_("办得怎么样"), widget=forms.RadioSelect, choices=[("yes", _("已经办好")), ("no", _("没能办好，说明原因和进展"))],
-    )  # fmt: skip
+        label=_("办得怎么样"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("已经办好")), ("no", _("没能办好，说明原因和进展"))],
+    )
     answer = words_field(_("反馈内容"))
 
 
@@ -74,9 +78,11 @@ class WhistleForm(DeedForm):
         label=_("哨的类型"), widget=forms.RadioSelect, choices=wording.WHISTLES.items(), initial="demand"
     )
     units = forms.MultipleChoiceField(
-        label=_("召集哪些单位"), choices=(), help_text=_("可选多个：电脑上按住 Ctrl 点选。"),
+        label=_("召集哪些单位"),
+        choices=(),
+        help_text=_("可选多个：电脑上按住 Ctrl 点选。"),
         widget=forms.SelectMultiple(attrs={"size": 8, "class": "select h-auto"}),
-    )  # fmt: skip
+    )
     what = words_field(_("到哪里、办什么"), most=500)
     required_at = MomentField(label=_("到场时间"))
 
@@ -115,13 +121,17 @@ class AskExtensionForm(DeedForm):
         super().__init__(*args, **more)
         limit = self.known.limit
         self.fields["amount"].help_text = _("单位：%(unit)s，最多 %(most)s。只能批准一次。") % {
-            "unit": LIMIT_UNITS.get(limit[1], limit[1]), "most": limit[0],
-        }  # fmt: skip
+            "unit": LIMIT_UNITS.get(limit[1], limit[1]),
+            "most": limit[0],
+        }
 
 
 LIMIT_UNITS = {
-    "clock_hour": _("小时"), "working_hour": _("工作小时"), "working_day": _("工作日"), "calendar_day": _("天"),
-}  # fmt: skip
+    "clock_hour": _("小时"),
+    "working_hour": _("工作小时"),
+    "working_day": _("工作日"),
+    "calendar_day": _("天"),
+}
 
 
 class DecideForm(DeedForm):
@@ -142,9 +152,11 @@ class ArticleForm(DeedForm):
     """A form that names an article, found by typing a part of it."""
 
     article = forms.CharField(
-        label=_("依据条款"), max_length=200, help_text=_("输入编号或文字，从清单里选；也可以直接写条款。"),
+        label=_("依据条款"),
+        max_length=200,
+        help_text=_("输入编号或文字，从清单里选；也可以直接写条款。"),
         widget=forms.TextInput(attrs={"list": "articles", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class ObjectForm(ArticleForm):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -18,11 +18,14 @@ from qianxian.register.rules import Directory
 from qianxian.web.acting import now
 from qianxian.web.desk import wording
 
+if TYPE_CHECKING:
+    from qianxian.cadres.models import Account
+
 BY_DUE, BY_ARRIVAL = ("due", "-due"), ("-arrived", "arrived")
 
 
 def orders_of(view: str) -> tuple[str, ...]:
-    """Return the orders in which a list is offered, the usual one first: what is over is not sorted by when it was due."""
+    """Return the orders in which a list is offered, the usual one first: what is over has no due order."""
     return (*BY_DUE, *BY_ARRIVAL) if view in ("mine", "area") else BY_ARRIVAL
 
 
@@ -56,9 +59,13 @@ class Asked:
             code=code,
         )
         paging = desk.Paging(
-            by=order.removeprefix("-"), falling=order.startswith("-"), after=desk.cursor(query.get("after", "")),
-            before=desk.cursor(query.get("before", "")), last=query.get("before") == "end", size=size,
-        )  # fmt: skip
+            by=order.removeprefix("-"),
+            falling=order.startswith("-"),
+            after=desk.cursor(query.get("after", "")),
+            before=desk.cursor(query.get("before", "")),
+            last=query.get("before") == "end",
+            size=size,
+        )
         return cls(view, query.get("thread", ""), narrowing, paging)
 
 
@@ -158,23 +165,22 @@ class Listing:
             "urgent": matter["deadline_class"] == "urgent",
             "supervised": matter["supervised"],
             "standing_still": matter["standing_still"],
-            "may_sign": row.thread in ("own", "posting")
-            and matter["signed_at"] is None
-            and matter["stage"] in (20, 30),
         }
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
         """The threads with how many wait in each; those without are left out, but the chosen one."""
-        found = [
-            {"code": thread.code, "label": wording.named(wording.THREADS, thread.code), "count": self.counts.get(thread.code, 0)}
-            for thread in desk.threads_of(self.actor)
-        ]  # fmt: skip
+        held = [(thread.code, self.counts.get(thread.code, 0)) for thread in desk.threads_of(self.actor)]
         return [
-            {**tab, "words": _counted(tab["count"]), "query": self._query(thread=tab["code"]), "current": tab["code"] == self.asked.thread}
-            for tab in found
-            if tab["count"] or tab["code"] == self.asked.thread
-        ]  # fmt: skip
+            {
+                "label": wording.named(wording.THREADS, code),
+                "words": _counted(count),
+                "query": self._query(thread=code),
+                "current": code == self.asked.thread,
+            }
+            for code, count in held
+            if count or code == self.asked.thread
+        ]
 
     @property
     def all_waiting(self) -> str:
@@ -238,24 +244,35 @@ class Listing:
 
 def orders() -> dict[str, str]:
     return {
-        "due": _("时限近的在前"), "-due": _("时限远的在前"), "arrived": _("先到的在前"), "-arrived": _("后到的在前"),
-    }  # fmt: skip
+        "due": _("时限近的在前"),
+        "-due": _("时限远的在前"),
+        "arrived": _("先到的在前"),
+        "-arrived": _("后到的在前"),
+    }
 
 
 def states() -> dict[str, str]:
     return {
-        "sign": _("待签收"), "contact": _("待联系"), "resolve": _("已联系，待办结"), "undispatched": _("待会商派办"),
+        "sign": _("待签收"),
+        "contact": _("待联系"),
+        "resolve": _("已联系，待办结"),
+        "undispatched": _("待会商派办"),
         "paused": _("计时暂停"),
-    }  # fmt: skip
+    }
 
 
 def next_step(row: desk.Waiting) -> str:
     """Return what is to be done next in a few words."""
     matter = row.matter
     steps = {
-        "help": _("反馈配合结果"), "whistle": _("到场报到"), "supervision": _("答复督办"), "extension": _("审核延期"),
-        "objection": _("裁定异议"), "unsettled": _("裁定归属"), "plea": _("审核申请"),
-    }  # fmt: skip
+        "help": _("反馈配合结果"),
+        "whistle": _("到场报到"),
+        "supervision": _("答复督办"),
+        "extension": _("审核延期"),
+        "objection": _("裁定异议"),
+        "unsettled": _("裁定归属"),
+        "plea": _("审核申请"),
+    }
     if row.thread in steps:
         return steps[row.thread]
     if matter["stage"] == 10:
@@ -276,4 +293,4 @@ def _counted(count: int) -> str:
 def listing_of(request: HttpRequest, size: int = desk.PAGE) -> Listing:
     """Return the list that a request asks for; the revisions of reference data are read once."""
     known, at = register.revisions(), now()
-    return Listing(request, cadres.acting(request.user, at, known), known, at, size)
+    return Listing(request, cadres.acting(cast("Account", request.user), at, known), known, at, size)

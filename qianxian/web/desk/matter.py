@@ -52,7 +52,7 @@ def deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     on = _number(request.POST.get("on", ""))
     form = _form(deed, choices_of(page, now()), on, request)
     if form.is_valid() and _done(request, page, deed, on, form, actor):
-        accept(request, _draft(page, deed, on), DEEDS[deed].said)
+        accept(request, _draft(page, deed, on), str(DEEDS[deed].said))
         return redirect("desk_matter", code=page.matter.code)
     return _drawn(request, _page(code), asked=deed, form=form, on=on, status=422)
 

@@ -52,18 +52,26 @@ class RegisterForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     phone = forms.RegexField(
-        r"^\+?[0-9][0-9 -]{4,18}$", label=gettext_lazy("联系电话"), required=False,
+        r"^\+?[0-9][0-9 -]{4,18}$",
+        label=gettext_lazy("联系电话"),
+        required=False,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}),
         error_messages={"invalid": gettext_lazy("电话号码只能有数字，请检查后再填。")},
         help_text=gettext_lazy("用来联系来电人、查进度；不愿留可以不填。"),
-    )  # fmt: skip
+    )
     kind = forms.ChoiceField(
         label=gettext_lazy("类型"), widget=forms.RadioSelect, initial="help", choices=wording.KINDS.items()
     )
     channel = forms.ChoiceField(
-        label=gettext_lazy("从哪里来"), widget=forms.RadioSelect, initial="phone",
-        choices=[("phone", gettext_lazy("来电")), ("walk_in", gettext_lazy("来访")), ("worker", gettext_lazy("我们发现的"))],
-    )  # fmt: skip
+        label=gettext_lazy("从哪里来"),
+        widget=forms.RadioSelect,
+        initial="phone",
+        choices=[
+            ("phone", gettext_lazy("来电")),
+            ("walk_in", gettext_lazy("来访")),
+            ("worker", gettext_lazy("我们发现的")),
+        ],
+    )
     urgent = forms.BooleanField(label=gettext_lazy("紧急：不马上处理会出事"), required=False)
     confidential = forms.BooleanField(label=gettext_lazy("来电人要求保密"), required=False)
     topic = forms.CharField(required=False, max_length=6)
@@ -80,7 +88,7 @@ class RegisterForm(forms.Form):
 
 
 def place_choices(directory: Directory, area: str) -> list[tuple[str, str]]:
-    """Return the places of the reader's street, those of the own area first; a caller may speak of the next community."""
+    """Return the places of the reader's street, those of the own area first: a caller may speak of the next one."""
     wide = area[:STREET_DIGITS]
     inside = [place.code for place in directory.places_at(now()) if place.code.startswith(wide)]
     own_first = sorted(inside, key=lambda code: not code.startswith(area))
@@ -120,9 +128,15 @@ def register(request: HttpRequest) -> HttpResponse:
 def _demand(said: dict[str, Any]) -> Demand:
     topic = said["other_topic"] or said["topic"]
     return Demand(
-        words=said["words"], place=said["place"], kind=MatterKind(said["kind"]), channel=Channel(said["channel"]),
-        topic=topic, setting=said["setting"], address=said["address"], urgent=said["urgent"],
-    )  # fmt: skip
+        words=said["words"],
+        place=said["place"],
+        kind=MatterKind(said["kind"]),
+        channel=Channel(said["channel"]),
+        topic=topic,
+        setting=said["setting"],
+        address=said["address"],
+        urgent=said["urgent"],
+    )
 
 
 def _contact(said: dict[str, Any]) -> actions.Contact:
@@ -138,11 +152,13 @@ def _foreseen(form: RegisterForm, directory: Directory) -> dict[str, Any]:
     topic = form.data.get("other_topic") or form.data.get("topic", "")
     known = mandates.topics().topics
     demand = Demand(
-        words=words, place=place, topic=str(topic) if topic in known else "",
+        words=words,
+        place=place,
+        topic=str(topic) if topic in known else "",
         setting=form.data.get("setting", "") if form.data.get("setting") in wording.SETTINGS else "",
         kind=MatterKind(form.data["kind"]) if form.data.get("kind") in set(MatterKind) else MatterKind.HELP,
         urgent=bool(form.data.get("urgent")),
-    )  # fmt: skip
+    )
     found = foresee(demand, now())
     owner = found.assignment.owner
     return {
@@ -168,7 +184,8 @@ def _all_topics(found: Foreseen) -> list[tuple[str, list[tuple[str, str]]]]:
 @require_GET
 def registered(request: HttpRequest, code: str) -> HttpResponse:
     """Show the code to tell, as words for a message and as a QR code."""
-    cadres.reach(unit=request.user.unit_id, area=request.user.area_id or "", code=code)
+    actor = actor_of(request)
+    cadres.reach(unit=actor.unit, area=actor.area, code=code)
     try:
         matter = matter_by_code(code)
     except ObjectDoesNotExist as missing:
@@ -179,6 +196,7 @@ def registered(request: HttpRequest, code: str) -> HttpResponse:
         "desk/registered.html",
         {
             "matter": matter,
+            "due": wording.until(matter.due_at),
             "address": address,
             "qr": segno.make(address, error="m").svg_data_uri(scale=5, border=2),
             "ground": wording.named(wording.GROUNDS, matter.ground),

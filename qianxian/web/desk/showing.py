@@ -45,8 +45,8 @@ def _owning(page: MatterPage, directory: Directory) -> dict[str, Any]:
     people = cadres.posting_names(asked) if asked else {}
     bodies = directory.organisations
     return {
-        "owner_person": people.get(matter.owner_posting_id, ""),
-        "answers_person": people.get(matter.answers_to_posting_id, ""),
+        "owner_person": people.get(matter.owner_posting_id or 0, ""),
+        "answers_person": people.get(matter.answers_to_posting_id or 0, ""),
         "ground": wording.named(wording.GROUNDS, matter.ground),
         "why": wording.why(matter.answer),
         "rivals": [

@@ -1,10 +1,9 @@
 """The journal of one matter as sentences: who did what, when, under which article."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from qianxian.matters.queries.page import MatterPage
@@ -43,7 +42,10 @@ def _who(entry: Any, directory: Directory) -> str:
 
 def _words(verb: str, details: dict[str, Any], page: MatterPage, at: datetime, directory: Directory) -> str:
     bodies = directory.organisations
-    unit = lambda code: bodies[code].short if code in bodies else ""  # noqa: E731
+
+    def unit(code: str) -> str:
+        return bodies[code].short if code in bodies else ""
+
     parts: list[str] = []
     if "owner" in details:
         parts.append(_("承办单位：%(unit)s") % {"unit": unit(details["owner"])})
@@ -60,15 +62,8 @@ def _words(verb: str, details: dict[str, Any], page: MatterPage, at: datetime, d
     if verb == "read_requester":
         parts.append(f"{wording.named(wording.PURPOSES, details.get('purpose', ''))}：{details.get('words', '')}")
     if verb in SHOWS_DUE and "due_at" in details:
-        parts.append(_("时限 %(moment)s") % {"moment": _until(datetime.fromisoformat(details["due_at"]))})
+        parts.append(_("时限 %(moment)s") % {"moment": wording.until(datetime.fromisoformat(details["due_at"]))})
     return _("；").join([*parts, *_of_parts(verb, page, at)])
-
-
-def _until(due: datetime) -> str:
-    """Return a due moment as people say it: the midnight that ends a day is 24:00 of that day."""
-    moment = localtime(due)
-    ends = moment - timedelta(days=1) if moment.time() == time() else moment
-    return f"{ends:%Y-%m-%d} 24:00" if ends is not moment else f"{moment:%Y-%m-%d %H:%M}"
 
 
 SHOWS_DUE = {"receive", "grant_extension", "resume", "move_deadline", "dispatch"}

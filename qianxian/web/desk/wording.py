@@ -1,9 +1,11 @@
 """Codes of the domain in the words of an office."""
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +72,8 @@ REMOVAL: Words = {
     "force_majeure": _("不可抗力"), "historic": _("历史遗留，按计划办理"), "wrong_dispatch": _("派错单位"),
 }  # fmt: skip
 SUPERVISIONS: Words = {
-    "refused": _("职责内推诿不办"), "late": _("逾期未办"), "unsolved": _("应解决未解决"), "bad_effect": _("造成不良影响"),
+    "refused": _("职责内推诿不办"), "late": _("逾期未办"), "unsolved": _("应解决未解决"),
+    "bad_effect": _("造成不良影响"),
 }  # fmt: skip
 PAUSES: Words = {
     "material": _("等待诉求人补充材料"), "appraisal": _("鉴定、检验、检测、检疫"), "hearing": _("依法公示、听证"),
@@ -108,3 +111,10 @@ def why(answer: dict[str, Any]) -> list[str]:
 
 def joined(parts: Iterable[str]) -> str:
     return gettext("、").join(parts)
+
+
+def until(due: datetime) -> str:
+    """Return a due moment as people say it: the midnight that ends a day is 24:00 of that day."""
+    moment = localtime(due)
+    ends = moment - timedelta(days=1) if moment.time() == time() else moment
+    return f"{ends:%Y-%m-%d} 24:00" if ends is not moment else f"{moment:%Y-%m-%d %H:%M}"

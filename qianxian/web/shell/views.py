@@ -200,7 +200,7 @@ def _file_burden(request: HttpRequest, form: BurdenForm) -> str:
     """Keep the report, and bring a matter with an owner and a clock."""
     said, at = form.cleaned_data, timezone.now()
     report = BurdenReport.objects.create(
-        account_id=request.user.pk, at=at, kind=said["kind"], words=said["words"], page=said["page"]
+        account=cast("Account", request.user), at=at, kind=said["kind"], words=said["words"], page=said["page"]
     )
     kind = str(dict(BurdenForm.KINDS)[said["kind"]])
     return file_burden(**{**said, "kind": kind}, report=report.pk, actor=actor_of(request), at=at)
