@@ -1,7 +1,7 @@
 """`qianxian topics suggest`: of which topics some words may speak."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -23,7 +23,7 @@ def suggest(
     """这段话可能属于哪些事项。 Topics of which words may speak, and the one that is sure."""
     reader = intake.known().reader
     sure = reader.of_words(words)
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "topic": suggestion.topic,
             "name": "／".join(topic.name for topic in reader.tree.path(suggestion.topic)),
