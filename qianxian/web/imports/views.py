@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qianxian.collection import files, intake
 from qianxian.collection.rules.columns import Column, Field, Why
+from qianxian.matters.actions.intake import masked_name, masked_phone
 from qianxian.web.acting import actor_of
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, SUPERVISOR
@@ -148,16 +149,22 @@ def _match_page(state: dict[str, Any], table: files.Table, columns: tuple[Column
                 "header": column.header,
                 "field": column.field.value if column.field else "",
                 "why": WHY[column.why],
-                "examples": _examples(table, column.position),
+                "examples": _examples(table, column),
             }
             for column in columns
         ],
     }
 
 
-def _examples(table: files.Table, place: int) -> list[str]:
-    cells = (row[place].strip() for row in table.sample if place < len(row))
-    return [cell[:60] for cell in dict.fromkeys(cells) if cell][:EXAMPLES]
+def _examples(table: files.Table, column: Column) -> list[str]:
+    """Return some cells of a column; names and numbers are shown as everywhere, by their masks."""
+    cells = (row[column.position].strip() for row in table.sample if column.position < len(row))
+    found = [cell[:60] for cell in dict.fromkeys(cells) if cell][:EXAMPLES]
+    mask = MASKS.get(column.field) if column.field else None
+    return list(map(mask, found)) if mask else found
+
+
+MASKS = {Field.NAME: masked_name, Field.PHONE: masked_phone}
 
 
 def _lines(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
