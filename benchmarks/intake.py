@@ -36,7 +36,7 @@ def main() -> None:
     head = ("", "a second", "server ms", "database ms", "CPU ms each")
     named = zip(("HTTP interface", "bare INSERT"), rows, strict=True)
     table(f"intake: {COUNTED} demands, each one transaction", head, [(name, *figures(row)) for name, row in named])
-    print(f"  times the floor: {total(rows[0]) / total(rows[1]):.2f} (goal: at most 4)")  # noqa: T201
+    print(f"  times the floor: {total(rows[0]) / total(rows[1]):.2f} (goal: at most 4)")
 
 
 Figures = tuple[float, float, float]
@@ -110,15 +110,15 @@ def bare(home: Path) -> Figures:
 
 def rows_of(connection: "psycopg.Connection[Any]", name: str, key: str) -> tuple[str, list[list[str | None]]]:
     """Return the statement that writes one row of a table, and rows as text with numbers of their own."""
-    columns = [column.name for column in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ()]  # noqa: S608
+    columns = [column.name for column in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ()]
     drawn = name in ("qianxian_entry", "qianxian_submission")  # the database draws their numbers
     kept = [column for column in columns if not (drawn and column == "id")]
     read = ", ".join(told(column) for column in kept)
     rows = [
         list(row) for row in connection.execute(f"SELECT {read} FROM {name} WHERE {FROM_HTTP[name]} ORDER BY {key}")
-    ]  # noqa: S608
+    ]
     marks = ", ".join("%s" for _ in kept)
-    return f"INSERT INTO {name} ({', '.join(kept)}) VALUES ({marks})", rows[-(WARM + COUNTED) :]  # noqa: S608
+    return f"INSERT INTO {name} ({', '.join(kept)}) VALUES ({marks})", rows[-(WARM + COUNTED) :]
 
 
 def told(column: str) -> str:
