@@ -20,7 +20,12 @@ import psycopg
 from benchmarks.ground import cpu, database, family, pages, platform, table
 
 WARM, COUNTED, CLIENTS = 300, 2_000, 4
-TABLES = {"qianxian_matter": "id", "qianxian_requester": "matter_id", "qianxian_entry": "id", "qianxian_submission": "matter_id"}
+TABLES = {
+    "qianxian_matter": "id",
+    "qianxian_requester": "matter_id",
+    "qianxian_entry": "id",
+    "qianxian_submission": "matter_id",
+}
 FROM_HTTP = dict.fromkeys(TABLES, "true") | {"qianxian_entry": "verb = 'receive'"}
 WORDS = "三号楼楼上每天半夜跳操，邻里噪声严重，已经和物业说过两次，没有人管，请尽快处理。第{}次反映。"
 
@@ -29,8 +34,9 @@ def main() -> None:
     with platform() as home:
         rows = [over_http(home), bare(home)]
     head = ("", "a second", "server ms", "database ms", "CPU ms each")
-    table(f"intake: {COUNTED} demands, each one transaction", head, [(name, *figures(row)) for name, row in zip(("HTTP interface", "bare INSERT"), rows, strict=True)])
-    print(f"  times the floor: {total(rows[0]) / total(rows[1]):.2f} (goal: at most 4)")  # noqa: T201
+    named = zip(("HTTP interface", "bare INSERT"), rows, strict=True)
+    table(f"intake: {COUNTED} demands, each one transaction", head, [(name, *figures(row)) for name, row in named])
+    print(f"  times the floor: {total(rows[0]) / total(rows[1]):.2f} (goal: at most 4)")
 
 
 Figures = tuple[float, float, float]
@@ -41,7 +47,12 @@ def total(row: Figures) -> float:
 
 
 def figures(row: Figures) -> tuple[str, ...]:
-    return f"{COUNTED / row[0]:.0f}", f"{row[1] / COUNTED * 1e3:.2f}", f"{row[2] / COUNTED * 1e3:.2f}", f"{total(row) / COUNTED * 1e3:.2f}"
+    return (
+        f"{COUNTED / row[0]:.0f}",
+        f"{row[1] / COUNTED * 1e3:.2f}",
+        f"{row[2] / COUNTED * 1e3:.2f}",
+        f"{total(row) / COUNTED * 1e3:.2f}",
+    )
 
 
 def over_http(home: Path) -> Figures:
@@ -99,13 +110,15 @@ def bare(home: Path) -> Figures:
 
 def rows_of(connection: "psycopg.Connection[Any]", name: str, key: str) -> tuple[str, list[list[str | None]]]:
     """Return the statement that writes one row of a table, and rows as text with numbers of their own."""
-    columns = [column.name for column in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ()]  # noqa: S608
+    columns = [column.name for column in connection.execute(f"SELECT * FROM {name} LIMIT 0").description or ()]
     drawn = name in ("qianxian_entry", "qianxian_submission")  # the database draws their numbers
     kept = [column for column in columns if not (drawn and column == "id")]
     read = ", ".join(told(column) for column in kept)
-    rows = [list(row) for row in connection.execute(f"SELECT {read} FROM {name} WHERE {FROM_HTTP[name]} ORDER BY {key}")]  # noqa: S608
+    rows = [
+        list(row) for row in connection.execute(f"SELECT {read} FROM {name} WHERE {FROM_HTTP[name]} ORDER BY {key}")
+    ]
     marks = ", ".join("%s" for _ in kept)
-    return f"INSERT INTO {name} ({', '.join(kept)}) VALUES ({marks})", rows[-(WARM + COUNTED) :]  # noqa: S608
+    return f"INSERT INTO {name} ({', '.join(kept)}) VALUES ({marks})", rows[-(WARM + COUNTED) :]
 
 
 def told(column: str) -> str:
@@ -114,7 +127,9 @@ def told(column: str) -> str:
     return fresh.get(column, "'B' || substr(code, 2)" if column == "code" else f"{column}::text")
 
 
-def write(connection: "psycopg.Connection[Any]", sets: list[tuple[str, list[list[str | None]]]], numbers: range) -> None:
+def write(
+    connection: "psycopg.Connection[Any]", sets: list[tuple[str, list[list[str | None]]]], numbers: range
+) -> None:
     with connection.cursor() as cursor:
         for number in numbers:
             for statement, rows in sets:

@@ -21,6 +21,8 @@ from rich.table import Table
 from qianxian.web.commands import calendar, demonstration
 from qianxian.web.commands.dispatch import dispatch
 from qianxian.web.commands.keys import keys
+from qianxian.web.commands.mandates import mandates
+from qianxian.web.commands.topics import topics
 
 from . import home as homes
 from . import postgres, server
@@ -98,6 +100,8 @@ def doctor(as_json: AsJson = False) -> None:
 
 app.command("dispatch")(dispatch)
 app.add_typer(keys, name="keys")
+app.add_typer(mandates, name="mandates")
+app.add_typer(topics, name="topics")
 
 
 def describe(home: Home) -> dict[str, Any]:

@@ -132,3 +132,8 @@ def open_proposals() -> QuerySet[Proposal]:
 def any_edition() -> bool:
     """Tell whether a register was ever published."""
     return Edition.objects.exists()
+
+
+def next_number() -> int:
+    """Return the number of the edition that comes next."""
+    return (Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1

@@ -40,6 +40,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("desk", _("等我办"), "desk", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
     Entry("desk_register", _("代为登记"), "call", (WORKER, STREET, SUPERVISOR)),
+    Entry("import_upload", _("批量导入"), "upload", (STREET, SUPERVISOR)),
     Entry("oversight_waiting", _("待决事项"), "scale", (STREET, SUPERVISOR)),
     Entry("oversight_rates", _("三率"), "chart", (STREET, SUPERVISOR)),
     Entry("oversight_map", _("一张图"), "map", (STREET, SUPERVISOR)),
