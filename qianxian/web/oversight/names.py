@@ -9,6 +9,7 @@ from qianxian.matters.queries.behind import State
 from qianxian.matters.queries.rates import By, Part
 from qianxian.matters.rules.rates import Measure
 from qianxian.register import queries as register
+from qianxian.web.desk import wording
 
 Words = str | Promise
 
@@ -36,48 +37,16 @@ PARTS: dict[Part, Words] = {
     Part.EXITS: _("依法不派单"),
 }
 GROUPINGS: dict[By, Words] = {By.UNIT: _("承办单位"), By.TOPIC: _("事项"), By.COMMUNITY: _("社区（村）")}
-WHISTLES: dict[str, Words] = {
-    "demand": _("诉求处置"),
-    "joint": _("联合执法"),
-    "crisis": _("应急处置"),
-}
-CAUSES_OF_SUPERVISION: dict[str, Words] = {
-    "refused": _("应办不办、推诿扯皮"),
-    "late": _("逾期未办"),
-    "unsolved": _("能解决而未解决"),
-    "bad_effect": _("造成不良影响"),
-}
+WHISTLES, POWERS, RESULTS, VERBS = wording.WHISTLES, wording.POWERS, wording.RESULTS, wording.VERBS
+CAUSES_OF_SUPERVISION = wording.SUPERVISIONS
+GROUNDS = wording.TERMINATION | wording.REMOVAL
 PLEAS: dict[str, Words] = {"terminate": _("申请终止办理"), "remove": _("申请剔除考评")}
-GROUNDS: dict[str, Words] = {
-    "outside_law": _("诉求超出法律政策"),
-    "malicious": _("恶意或者重复反映"),
-    "withdrawn": _("诉求人撤回"),
-    "force_majeure": _("不可抗力"),
-    "historic": _("历史遗留问题，已有批准方案"),
-    "wrong_dispatch": _("派单有误，异议成立"),
-    "no_cooperation": _("诉求人不配合"),
-    "concluded_lawfully": _("已依法办结"),
-    "impossible": _("客观上无法办理"),
-}
-POWERS: dict[str, Words] = {
-    "affairs": _("事权"),
-    "funds": _("财权"),
-    "decision": _("决策权"),
-    "enforcement": _("执法权"),
-    "entry": _("进入权"),
-}
 STEPS: dict[str, Words] = {
     "half": _("用时过半"),
     "three_quarters": _("用时四分之三"),
     "nine_tenths": _("即将到期"),
     "due": _("到期未办结"),
     "overdue": _("逾期一个工作日"),
-}
-RESULTS: dict[str, Words] = {
-    "solved": _("已解决"),
-    "partly": _("部分解决"),
-    "explained": _("解释说明"),
-    "refused": _("拒办、退回"),
 }
 LIMIT_UNITS: dict[str, Words] = {
     "clock_hour": _("小时"),
