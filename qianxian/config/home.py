@@ -93,7 +93,10 @@ def server_of_ones_own() -> str:
 
 def database_settings(home: Home) -> dict[str, Any]:
     """How Django reaches the database: by DATABASE_URL, else the private cluster of the home."""
-    engine, pool = "django.db.backends.postgresql", {"pool": {"min_size": 1, "max_size": LARGEST_POOL}, "prepare_threshold": 5}
+    engine, pool = (
+        "django.db.backends.postgresql",
+        {"pool": {"min_size": 1, "max_size": LARGEST_POOL}, "prepare_threshold": 5},
+    )
     if not server_of_ones_own():
         return {
             "ENGINE": engine,

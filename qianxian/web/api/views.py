@@ -44,6 +44,7 @@ MOST_ASKED, SPAN = 120, timedelta(minutes=1)
 LARGEST_BODY = 128 * 1024
 REFUSED = dict.fromkeys((400, 401, 403, 404, 413, 422, 429, 500, 503), Fault)
 
+
 class _InChinese(JSONRenderer):
     """JSON in which Chinese can be read."""
 
@@ -119,7 +120,10 @@ def follow(request: HttpRequest, code: str) -> dict[str, Any]:
     except ObjectDoesNotExist:
         raise Wrong("no_matter") from None
     deadline = matters.reckon(matter, at=now())
-    return _standing(matter, intake.known().directory) | {"deadline_zh": explain(deadline), "deadline_en": explain(deadline, "en")}
+    return _standing(matter, intake.known().directory) | {
+        "deadline_zh": explain(deadline),
+        "deadline_en": explain(deadline, "en"),
+    }
 
 
 @api.get("/register/ask", response={200: Asked, **REFUSED}, summary="谁管这件事 Who answers for it")
