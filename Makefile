@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PORT ?= 8000
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: help run setup setup-dev test bench lock clean
+.PHONY: help run setup setup-dev test bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list · 列出这些命令
@@ -26,7 +26,10 @@ test: setup-dev ## every check and every test; DATABASE=embedded takes the wheel
 	QIANXIAN_DATABASE=$(DATABASE) .venv/bin/python -m pytest
 
 bench: setup ## every benchmark beside its peer or its floor · 性能测量
-	@for file in benchmarks/*.py; do [ -e "$$file" ] || continue; echo "== $$file"; .venv/bin/python "$$file" || exit 1; done
+	@for figure in start intake dispatch memory desk_list; do echo "== $$figure"; .venv/bin/python -m benchmarks.$$figure || exit 1; done
+
+pictures: setup-dev ## take the pictures of the README anew · 重拍说明里的图片
+	.venv/bin/python docs/pictures/take.py
 
 lock: setup-dev ## resolve the dependencies of pyproject.toml again · 重新锁定依赖
 	$(LOCK) pyproject.toml -o requirements/run.txt

