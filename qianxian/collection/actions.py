@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from qianxian.cadres.rules import Actor
 from qianxian.kernel.sealing import Seal
-from qianxian.kernel.writing import write_rows
+from qianxian.kernel.writing import together, write_rows
 from qianxian.matters import actions as matters
 from qianxian.matters import queries as received
 from qianxian.matters.actions import Contact
@@ -55,7 +55,7 @@ def take_in(
     :raises Unfit: if it cannot be taken in; nothing is kept
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), together(connection):
             (matter,) = matters.receive_within(
                 demands=[(demand, contact)], actor=actor, at=at, follows=follows, revisions=revisions
             )

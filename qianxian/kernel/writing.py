@@ -7,7 +7,8 @@ Nothing is read back, so that a row may be written by somebody who may not read 
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -32,6 +33,18 @@ def write_rows(connection: Any, rows: Iterable[Any], *, on_conflict: str = "") -
         cursor.execute(_statement(table, columns, on_conflict), [text], prepare=True)
     for row in unsaved:
         row._state.adding, row._state.db = False, connection.alias
+
+
+@contextmanager
+def together(connection: Any) -> Iterator[None]:
+    """
+    Send the statements inside without waiting for the answer to each; what is wrong with one is told at the end.
+
+    :param connection: Django's connection to the database
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def _shape(row: Any) -> tuple[str, tuple[str, ...]]:
