@@ -180,11 +180,11 @@ def whistled(way: Way) -> Iterator[datetime]:
         actor=way.cast.of(STREET, at, role=Role.STREET, place=way.demand.place), at=at,
     )  # fmt: skip
     arrivals = list(blown.arrivals.order_by("pk"))
-    for minutes, arrival in zip((18, 25), arrivals[:-1], strict=False):
-        came = at + timedelta(minutes=minutes)
+    for share, arrival in zip((0.4, 0.6), arrivals[:-1], strict=False):
+        came = at + min(HALF_AN_HOUR, way.end - at) * share
         yield came
         matters.arrive(arrival.pk, actor=way.cast.of(arrival.unit_id, came), at=came)
-    done = way.at(0.85)
+    done = max(way.at(0.85), at + min(HALF_AN_HOUR, way.end - at) * 0.8)
     yield done
     first = arrivals[0]
     matters.report_work(first.pk, work=way.said[1], rating=5, actor=way.cast.of(first.unit_id, done), at=done)
@@ -264,6 +264,7 @@ def rated_bad(way: Way) -> Iterator[datetime]:
 def _rated(way: Way, *, solved: bool, comment: str) -> Iterator[datetime]:
     yield from resolved(way)
     called = awake(way.end + timedelta(hours=between(3, 20, way.line, "call")), way.line)
+    called = max(called, way.end + A_MOMENT)
     yield called
     matters.call_back(
         way.number, reached=bool(way.row["phone"]), note_="", actor=way.cast.supervisor(called), at=called
