@@ -29,7 +29,7 @@ MOMENTS = {
 }
 
 
-@pytest.fixture(scope="module", params=MOMENTS.values(), ids=MOMENTS.keys())
+@pytest.fixture(scope="module", params=list(MOMENTS.values()), ids=list(MOMENTS))
 def now(request: pytest.FixtureRequest) -> Any:
     """When somebody starts the demonstration: at whatever hour."""
     return request.param

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 
@@ -16,6 +17,11 @@ from qianxian.matters.rules.life import Result, Satisfaction
 
 from .timing import awake, between, on_the_way, spread
 
+if TYPE_CHECKING:
+    from qianxian.cadres.models import Account
+    from qianxian.matters.models import Matter
+
+
 CENTRE, GOVERNMENT, STREET = "centre", "gov", "st-qinghe"
 HALF_AN_HOUR = timedelta(minutes=30)
 A_MOMENT = timedelta(minutes=2)
@@ -25,7 +31,7 @@ class Cast:
     """The accounts of the demonstration, by unit."""
 
     def __init__(self) -> None:
-        self.by_unit: dict[str, list[object]] = {}
+        self.by_unit: dict[str, list["Account"]] = {}
         for account in get_user_model().objects.order_by("joined_at", "pk"):
             self.by_unit.setdefault(account.unit_id, []).append(account)
 
@@ -56,7 +62,7 @@ class Way:
     number: int = 0
     unit: str = ""
     due: datetime | None = None
-    matter: object = field(default=None, repr=False)
+    matter: "Matter | None" = field(default=None, repr=False)
 
     def at(self, share: float) -> datetime:
         """Return the moment by which a share of the time of this story is over, later than what came before."""
