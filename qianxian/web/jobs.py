@@ -1,14 +1,20 @@
 """What happens by itself, minute by minute. Every step is a transaction of its own and safe to take again."""
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from qianxian.cadres.queries import reaching_everything
 from qianxian.matters import actions as matters
 from qianxian.matters.rules.life import OutOfOrder
+from qianxian.web.shell.forgetting import forget
+
+logger = logging.getLogger(__name__)
 
 DEAD_AFTER = timedelta(minutes=2)
 
@@ -24,11 +30,26 @@ def climb_the_ladder(timestamp: int) -> None:
 
 def take_due_steps(at: datetime) -> int:
     """Take the steps that have come, one transaction each; return how many were taken."""
-    taken = 0
-    while due := matters.due_alarms(at):
-        for number in due:
-            taken += matters.take_step(number, at=at) is not None
-    return taken
+    return each(matters.due_alarms, matters.take_step, at)
+
+
+def each(waiting: Callable[[datetime], list[int]], deed: Callable[..., object], at: datetime) -> int:
+    """
+    Do a deed to every matter that waits for it, until none is left; return how often something came of it.
+
+    What goes wrong with one matter is logged and does not hold up the others; the database gone ends it all.
+    """
+    done, faulty = 0, set[int]()
+    while left := [number for number in waiting(at) if number not in faulty]:
+        for number in left:
+            try:
+                done += deed(number, at=at) is not None
+            except OperationalError:
+                raise
+            except Exception:
+                logger.exception("%s of matter %s", deed.__name__, number)
+                faulty.add(number)
+    return done
 
 
 @app.periodic(cron="17 * * * *")
@@ -37,12 +58,10 @@ def close_what_nobody_rates(timestamp: int) -> None:
     """Close resolved matters on which the requester has kept silent for the set time."""
     at = timezone.now()
     with reaching_everything():
-        while waiting := matters.silent(at):
-            for number in waiting:
-                close_unless_rated(number, at)
+        each(matters.silent, close_unless_rated, at)
 
 
-def close_unless_rated(number: int, at: datetime) -> None:
+def close_unless_rated(number: int, *, at: datetime) -> None:
     """Close one matter, unless its requester has spoken in the meantime."""
     try:
         matters.close_silent(number, at=at)
@@ -61,5 +80,6 @@ async def take_up_what_was_dropped(timestamp: int) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(queueing_lock="sessions", pass_context=False)
 def forget_old_sessions(timestamp: int) -> None:
-    """Remove sessions that have ended."""
+    """Remove sessions that have ended, and what was kept of the ways in."""
     call_command("clearsessions")
+    forget(timezone.now())

@@ -7,7 +7,7 @@ stage, never words; the page then asks the pages' server for what changed, under
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +21,8 @@ from django.db import connection
 CHANNEL = "qianxian"
 SALT = "qianxian.live"
 LASTS = 12 * 3600
-HEARTBEAT, GATHER, LONGEST_WAIT = 20.0, 0.2, 30.0
+HEARTBEAT, GATHER = 20.0, 0.2
+FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 MOST_GATHERED = 50
 
 Message = MutableMapping[str, Any]
@@ -96,29 +97,35 @@ def pass_on(payload: str, pages: Iterable[Page]) -> None:
 
 
 async def listen() -> None:
-    """Hear the database for ever; after a break every page is told to look anew, for nobody knows what it missed."""
-    wait = 1.0
+    """Hear the database for ever; whenever hearing begins again every page looks anew, for nobody knows what it missed."""
+    wait = FIRST_WAIT
     while True:
-        with suppress(psycopg.OperationalError):
-            async for payload in _notified():
-                wait = 1.0
-                pass_on(payload, PAGES)
-        for page in PAGES:
-            page.lost = True
-            page.news.set()
+        with suppress(psycopg.Error):
+            async with await psycopg.AsyncConnection.connect(autocommit=True, **_reached_by()) as hearing:
+                await hearing.execute(f"LISTEN {CHANNEL}")
+                look_anew(PAGES)
+                wait = FIRST_WAIT
+                async for notice in hearing.notifies():
+                    pass_on(notice.payload, PAGES)
         await asyncio.sleep(wait)
         wait = min(wait * 2, LONGEST_WAIT)
 
 
-async def _notified() -> AsyncIterator[str]:
-    parameters = {name: value for name, value in connection.get_connection_params().items() if name in REACHED_BY}
-    async with await psycopg.AsyncConnection.connect(autocommit=True, **parameters) as hearing:
-        await hearing.execute(f"LISTEN {CHANNEL}")
-        async for notice in hearing.notifies():
-            yield notice.payload
+def look_anew(pages: Iterable[Page]) -> None:
+    """Tell every page that it may have missed something: after LISTEN, or what is committed in between is lost."""
+    for page in pages:
+        page.lost = True
+        page.news.set()
 
 
-REACHED_BY = frozenset({"dbname", "user", "password", "host", "port"})
+def _reached_by() -> dict[str, Any]:
+    """Return how the database is reached, and notice within a minute where the network swallows the connection."""
+    parameters = connection.get_connection_params()
+    return ALIVE | {name: value for name, value in parameters.items() if name in KEYWORDS}
+
+
+KEYWORDS = {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+ALIVE = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

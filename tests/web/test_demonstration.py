@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
 
 import pytest
+from django.conf import global_settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
@@ -19,16 +22,25 @@ from qianxian.web.demonstration import district, loading
 from qianxian.web.demonstration.stories import STORIES
 
 ROWS = district.rows_of("demands.csv")
-NOW = datetime(2026, 9, 16, 10, 20, tzinfo=BEIJING)
+MOMENTS = {
+    "on a Wednesday morning": datetime(2026, 9, 16, 10, 20, tzinfo=BEIJING),
+    "in a Saturday night": datetime(2026, 11, 21, 23, 40, tzinfo=BEIJING),
+    "in the holidays": datetime(2026, 10, 3, 15, 0, tzinfo=BEIJING),
+}
+
+
+@pytest.fixture(scope="module", params=list(MOMENTS.values()), ids=list(MOMENTS))
+def now(request: pytest.FixtureRequest) -> Any:
+    """When somebody starts the demonstration: at whatever hour."""
+    return request.param
 
 
 @pytest.fixture(scope="module", autouse=True)
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[int]:
-    """The district as it stands on a Wednesday morning."""
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker, now: datetime) -> Iterator[int]:
     with django_db_blocker.unblock():
         try:
             with transaction.atomic():
-                count = loading.load(NOW)
+                count = loading.load(now)
                 cadres.reach(everything=True)
                 yield count
                 transaction.set_rollback(True)
@@ -46,9 +58,9 @@ def test_every_demand_of_the_table_is_taken_in_once(loaded: int) -> None:
     assert set(Matter.objects.values_list("words", flat=True)) == {row["words"] for row in ROWS}
 
 
-def test_a_second_load_changes_nothing() -> None:
+def test_a_second_load_changes_nothing(now: datetime) -> None:
     before = (Entry.objects.count(), list(Matter.objects.order_by("pk").values()))
-    assert loading.load(NOW + timedelta(days=1)) == 0
+    assert loading.load(now + timedelta(days=1)) == 0
     cadres.reach(everything=True)
     assert (Entry.objects.count(), list(Matter.objects.order_by("pk").values())) == before
 
@@ -57,18 +69,19 @@ def test_the_journal_alone_tells_where_every_matter_stands() -> None:
     assert [parting for _, parting in queries.partings() if parting] == []
 
 
-def test_nothing_happens_ahead_of_time_or_long_ago() -> None:
+def test_nothing_happens_ahead_of_time_or_long_ago(now: datetime) -> None:
     moments = Entry.objects.filter(subject__startswith="matter:").values_list("at", flat=True)
-    assert max(moments) <= NOW
-    assert min(moments) >= NOW - timedelta(days=100)
-    assert not Matter.objects.filter(received_at__lt=NOW - timedelta(days=75)).exists()
+    assert max(moments) <= now
+    assert min(moments) >= now - timedelta(days=100)
+    assert not Matter.objects.filter(received_at__lt=now - timedelta(days=75)).exists()
 
 
 def test_the_deeds_of_a_matter_stand_in_the_journal_in_their_order() -> None:
-    told: dict[str, list[datetime]] = {}
-    for subject, at in Entry.objects.filter(subject__startswith="matter:").order_by("pk").values_list("subject", "at"):
-        told.setdefault(subject, []).append(at)
-    assert [subject for subject, moments in told.items() if moments != sorted(moments)] == []
+    told: dict[str, list[tuple[datetime, str]]] = {}
+    entries = Entry.objects.filter(subject__startswith="matter:").order_by("pk")
+    for subject, at, verb in entries.values_list("subject", "at", "verb"):
+        told.setdefault(subject, []).append((at, verb))
+    assert [deeds for deeds in told.values() if deeds != sorted(deeds, key=itemgetter(0))] == []
 
 
 def test_every_stage_was_reached_and_every_exit_was_taken() -> None:
@@ -110,8 +123,8 @@ def test_each_story_stands_at_its_stage(story: str, stages: set[int]) -> None:
     assert {matter.stage for matter in of_story(story)} == stages
 
 
-def test_what_runs_has_time_left_except_where_the_story_says_overdue() -> None:
-    late = [m for m in Matter.objects.filter(stage__lt=Stage.RESOLVED) if m.due_at <= NOW]
+def test_what_runs_has_time_left_except_where_the_story_says_overdue(now: datetime) -> None:
+    late = [m for m in Matter.objects.filter(stage__lt=Stage.RESOLVED) if m.due_at <= now]
     assert [m.words for m in late] == [row["words"] for row in ROWS if row["story"] == "overdue"]
     assert all(m.supervised for m in late)
 
@@ -122,8 +135,8 @@ def test_what_was_done_was_done_in_time() -> None:
     ] == []
 
 
-def test_nothing_waits_for_the_ladder_but_what_is_still_to_come() -> None:
-    assert not Matter.objects.filter(next_alarm_at__lte=NOW).exists()
+def test_nothing_waits_for_the_ladder_but_what_is_still_to_come(now: datetime) -> None:
+    assert not Matter.objects.filter(next_alarm_at__lte=now).exists()
 
 
 def test_a_ruling_moves_the_owner_only_where_the_objection_was_upheld() -> None:
@@ -152,10 +165,11 @@ def test_people_call_and_offices_work_by_day_mostly() -> None:
         for at in Entry.objects.filter(subject__startswith="matter:").exclude(verb="alarm").values_list("at", flat=True)
     )
     by_day = sum(count for hour, count in hours.items() if 7 <= hour < 22)
-    assert by_day > 0.95 * sum(hours.values())
+    assert by_day > 0.9 * sum(hours.values())
 
 
-def test_every_login_opens() -> None:
+def test_every_login_opens(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
     for login in loading.logins()[1:]:
         account = get_user_model().objects.get(username=login.username)
         assert account.role == login.role

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -15,6 +16,7 @@ from qianxian.matters import actions
 from qianxian.matters.models import Alarm, Matter
 from qianxian.matters.rules.life import Stage
 from qianxian.web import jobs
+from qianxian.web.models import Allowance, FailedSignIn, OneTimeCode, SignIn
 from tests.town import CENTRE, NOISE, POLICE, address_of, later, receive
 
 SWEEP = """
@@ -86,6 +88,27 @@ def test_jobs_take_what_is_due_and_close_what_nobody_rates():
     jobs.close_what_nobody_rates(timestamp=0)
     assert Alarm.objects.filter(matter=late).count() == 5
     assert Matter.objects.get(pk=silent.pk).ending == "unrated"
+
+
+@pytest.mark.usefixtures("everything")
+def test_a_matter_whose_step_fails_does_not_hold_up_the_others(caplog):
+    broken, sound = receive(NOISE), receive(NOISE)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE qianxian_alarm ADD CONSTRAINT broken CHECK (matter_id <> {broken.pk})")
+    assert jobs.take_due_steps(later(24 * 90)) == Alarm.objects.filter(matter=sound).count() == 5
+    assert [record.getMessage() for record in caplog.records] == [f"take_step of matter {broken.pk}"]
+
+
+def test_codes_failures_and_sign_ins_are_forgotten_when_they_are_of_no_more_use(staff):
+    account, now = staff(), timezone.now()
+    for at in (now, now - timedelta(days=2)):
+        OneTimeCode.objects.create(phone_index="p", code_hash="c", made_at=at, expires_at=at + timedelta(minutes=5))
+        FailedSignIn.objects.create(name_index="n", address="127.0.0.1", at=at)
+        Allowance.objects.create(key=str(at), opened_at=at, count=1)
+        SignIn.objects.create(account=account, session_key=f"{at:%d}", began_at=at, address="127.0.0.1")
+    jobs.forget_old_sessions(timestamp=0)
+    kept = [table.objects.count() for table in (OneTimeCode, FailedSignIn, Allowance, SignIn)]
+    assert kept == [1, 1, 1, 1]
 
 
 def test_every_periodic_job_is_known_to_the_worker():

@@ -118,10 +118,41 @@ def test_pages_hear_a_deed_from_a_real_process_and_strangers_hear_nothing(commit
         pages = [opened(port, Ear(unit="ga"), until) for _ in range(60)]
         wait_for(lambda: listening() > 0)
         actions.sign(matter.pk, actor=POLICE, at=later(1))
-        assert {said(page) for page in pages} == {(b"event: changed", f'data: {{"{matter.code}": 20}}'.encode())}
+        assert {changed(page) for page in pages} == {(b"event: changed", f'data: {{"{matter.code}": 20}}'.encode())}
         other = receive(CATS)
         actions.adjudicate(other.pk, to="jt", article="会议纪要", reason="由交通牵头", actor=CENTRE, at=later(1))
-        assert said(stranger) == (b"event: changed", f'data: {{"{other.code}": 30}}'.encode())
+        assert changed(stranger) == (b"event: changed", f'data: {{"{other.code}": 30}}'.encode())
+
+
+def test_pages_look_anew_when_hearing_begins_again_and_miss_nothing_from_then_on(committed):
+    matter = receive(NOISE)
+    with serving(committed) as port, contextlib.ExitStack() as until:
+        wait_for(lambda: listening() == 1)
+        page = opened(port, Ear(unit="ga"), until)
+        assert cut_off() == 1
+        actions.sign(matter.pk, actor=POLICE, at=later(1))
+        while said(page) != (b"event: resync", b"data: {}"):
+            pass
+        assert listening() == 1
+        actions.contact(matter.pk, how="phone", note_="已联系", actor=POLICE, at=later(2))
+        assert changed(page) == (b"event: changed", f'data: {{"{matter.code}": 20}}'.encode())
+
+
+def changed(stream: BinaryIO) -> tuple[bytes, bytes]:
+    """Read on to what has changed; whoever came while hearing began is first told to look anew."""
+    while (event := said(stream))[0] == b"event: resync":
+        pass
+    return event
+
+
+def cut_off() -> int:
+    """End the connections that listen, as a restart of the database does; return how many there were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
+        )
+        return cursor.fetchone()[0]
 
 
 def listening() -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
 
@@ -16,6 +17,11 @@ from qianxian.matters.rules.life import Result, Satisfaction
 
 from .timing import awake, between, on_the_way, spread
 
+if TYPE_CHECKING:
+    from qianxian.cadres.models import Account
+    from qianxian.matters.models import Matter
+
+
 CENTRE, GOVERNMENT, STREET = "centre", "gov", "st-qinghe"
 HALF_AN_HOUR = timedelta(minutes=30)
 A_MOMENT = timedelta(minutes=2)
@@ -25,7 +31,7 @@ class Cast:
     """The accounts of the demonstration, by unit."""
 
     def __init__(self) -> None:
-        self.by_unit: dict[str, list[object]] = {}
+        self.by_unit: dict[str, list["Account"]] = {}
         for account in get_user_model().objects.order_by("joined_at", "pk"):
             self.by_unit.setdefault(account.unit_id, []).append(account)
 
@@ -56,7 +62,7 @@ class Way:
     number: int = 0
     unit: str = ""
     due: datetime | None = None
-    matter: object = field(default=None, repr=False)
+    matter: "Matter | None" = field(default=None, repr=False)
 
     def at(self, share: float) -> datetime:
         """Return the moment by which a share of the time of this story is over, later than what came before."""
@@ -180,11 +186,11 @@ def whistled(way: Way) -> Iterator[datetime]:
         actor=way.cast.of(STREET, at, role=Role.STREET, place=way.demand.place), at=at,
     )  # fmt: skip
     arrivals = list(blown.arrivals.order_by("pk"))
-    for minutes, arrival in zip((18, 25), arrivals[:-1], strict=False):
-        came = at + timedelta(minutes=minutes)
+    for share, arrival in zip((0.4, 0.6), arrivals[:-1], strict=False):
+        came = at + min(HALF_AN_HOUR, way.end - at) * share
         yield came
         matters.arrive(arrival.pk, actor=way.cast.of(arrival.unit_id, came), at=came)
-    done = way.at(0.85)
+    done = max(way.at(0.85), at + min(HALF_AN_HOUR, way.end - at) * 0.8)
     yield done
     first = arrivals[0]
     matters.report_work(first.pk, work=way.said[1], rating=5, actor=way.cast.of(first.unit_id, done), at=done)
@@ -264,6 +270,7 @@ def rated_bad(way: Way) -> Iterator[datetime]:
 def _rated(way: Way, *, solved: bool, comment: str) -> Iterator[datetime]:
     yield from resolved(way)
     called = awake(way.end + timedelta(hours=between(3, 20, way.line, "call")), way.line)
+    called = max(called, way.end + A_MOMENT)
     yield called
     matters.call_back(
         way.number, reached=bool(way.row["phone"]), note_="", actor=way.cast.supervisor(called), at=called

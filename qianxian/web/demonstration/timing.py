@@ -36,7 +36,8 @@ def began(share: float, end: datetime, used: Callable[[datetime], float], *what:
     while late - early > timedelta(minutes=1):
         middle = early + (late - early) / 2
         early, late = (middle, late) if used(middle) >= share else (early, middle)
-    return min(awake(late, *what), end - timedelta(minutes=3))
+    morning = awake_later(late, *what)
+    return morning if morning - late < (end - late) / 2 else min(late, end - timedelta(minutes=3))
 
 
 def awake(moment: datetime, *what: object) -> datetime:
@@ -48,6 +49,15 @@ def awake(moment: datetime, *what: object) -> datetime:
     if local.time() > EVENING:
         return datetime.combine(local.date(), EVENING, BEIJING) - part
     return moment
+
+
+def awake_later(moment: datetime, *what: object) -> datetime:
+    """Return the moment, or one of the next morning where people sleep: later, so that no time is lost by it."""
+    local = moment.astimezone(BEIJING)
+    if DAWN <= local.time() <= EVENING:
+        return moment
+    day = local.date() + timedelta(days=local.time() > EVENING)
+    return datetime.combine(day, DAWN, BEIJING) + timedelta(minutes=between(0, 150, moment, *what))
 
 
 def in_office(moment: datetime, calendar: Calendar) -> datetime:

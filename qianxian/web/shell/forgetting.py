@@ -1,0 +1,16 @@
+"""What is kept of the ways in is kept no longer than it is of use (PIPL 19)."""
+
+from datetime import datetime, timedelta
+
+from qianxian.web.models import Allowance, FailedSignIn, OneTimeCode, SignIn
+from qianxian.web.shell.lockout import LONGEST
+
+KEPT = timedelta(days=1)
+
+
+def forget(at: datetime) -> None:
+    """Remove codes, failures and allowances of the day before, and sign-ins whose session can no longer last."""
+    OneTimeCode.objects.filter(expires_at__lte=at - KEPT).delete()
+    FailedSignIn.objects.filter(at__lte=at - KEPT).delete()
+    Allowance.objects.filter(opened_at__lte=at - KEPT).delete()
+    SignIn.objects.filter(began_at__lte=at - LONGEST).delete()
