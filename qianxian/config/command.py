@@ -18,9 +18,10 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from rich.console import Console
 from rich.table import Table
 
-from qianxian.web.commands import calendar, demonstration
+from qianxian.web.commands import calendar, demonstration, journal
 from qianxian.web.commands.dispatch import dispatch
 from qianxian.web.commands.keys import keys
+from qianxian.web.commands.rates import rates
 
 from . import home as homes
 from . import postgres, server
@@ -98,6 +99,8 @@ def doctor(as_json: AsJson = False) -> None:
 
 app.command("dispatch")(dispatch)
 app.add_typer(keys, name="keys")
+app.add_typer(journal.app, name="journal")
+app.command()(rates)
 
 
 def describe(home: Home) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
             found.filter(article__icontains=words) | found.filter(matter__title__icontains=words) if words else found
         )[:MOST],
         "causes": names.CAUSES,
+        "held_export": f"?{span.query}&export=held",
         "held": [(names.unit(h.unit), h, in_words(h.median), in_words(h.longest)) for h in held],
         "findings": oversight.witnesses(area),
         "proposals": mandates.open_proposals()[:MOST],
