@@ -36,7 +36,9 @@ def replay(
     if as_json:
         typer.echo(json.dumps({"matters": len(compared), "partings": [_told(p) for p in parted]}, ensure_ascii=False))
     else:
-        typer.echo(f"重演 {len(compared)} 件，不一致 {len(parted)} 件。 {len(compared)} replayed, {len(parted)} disagree.")
+        typer.echo(
+            f"重演 {len(compared)} 件，不一致 {len(parted)} 件。 {len(compared)} replayed, {len(parted)} disagree."
+        )
         for parting in parted:
             typer.echo(f"{parting.matter}: {parting.by_journal} ≠ {parting.stored}")
     raise typer.Exit(1 if parted else 0)

@@ -49,7 +49,9 @@ def rates(
     last: To = "",
     by: Annotated[Grouping, typer.Option(help="按什么分列。 What the rows are.")] = Grouping.UNIT,
     area: Annotated[str, typer.Option(help="地点代码，空为全部。 Place code, empty for all.")] = "",
-    formula: Annotated[list[str] | None, typer.Option(help="口径编号，可多次给出。 Formula id, may be repeated.")] = None,
+    formula: Annotated[
+        list[str] | None, typer.Option(help="口径编号，可多次给出。 Formula id, may be repeated.")
+    ] = None,
     publish: Annotated[bool, typer.Option("--publish", help="公开这些数字，须给出地点。 Publish them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")] = False,
 ) -> None:
