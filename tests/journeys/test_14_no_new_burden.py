@@ -56,7 +56,9 @@ def test_no_table_holds_a_figure_on_a_member_of_staff():
 
 
 def test_no_address_leads_to_a_ranking_or_a_check_in():
-    assert [address for address in addresses() if STAFF_FIGURES.search(address.replace("-", "_").replace("/", "_"))] == []
+    assert [
+        address for address in addresses() if STAFF_FIGURES.search(address.replace("-", "_").replace("/", "_"))
+    ] == []
 
 
 def addresses(resolver: URLResolver | None = None, before: str = "") -> Iterator[str]:
