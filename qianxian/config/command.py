@@ -18,10 +18,11 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from rich.console import Console
 from rich.table import Table
 
-from qianxian.web.commands import calendar, demonstration
+from qianxian.web.commands import calendar, demonstration, journal
 from qianxian.web.commands.dispatch import dispatch
 from qianxian.web.commands.keys import keys
 from qianxian.web.commands.mandates import mandates
+from qianxian.web.commands.rates import rates
 from qianxian.web.commands.topics import topics
 
 from . import home as homes
@@ -102,6 +103,8 @@ app.command("dispatch")(dispatch)
 app.add_typer(keys, name="keys")
 app.add_typer(mandates, name="mandates")
 app.add_typer(topics, name="topics")
+app.add_typer(journal.app, name="journal")
+app.command()(rates)
 
 
 def describe(home: Home) -> dict[str, Any]:

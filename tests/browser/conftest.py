@@ -34,8 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def database(django_db_setup: None) -> Iterator[str]:
     """The address of an empty database of its own: what a server commits there troubles no other test."""
+    yield from served("browser")
+
+
+def served(purpose: str) -> Iterator[str]:
+    """Make a database for a platform, yield its address, and drop it."""
     held = connection.settings_dict
-    name = f"{held['NAME'].removeprefix('test_')}_browser"
+    name = f"{held['NAME'].removeprefix('test_')}_{purpose}"
     _on_server(held, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     _on_server(held, "CREATE DATABASE {}", name)
     yield _address(held, name)

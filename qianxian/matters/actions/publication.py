@@ -48,7 +48,7 @@ def _published(area: str, unit: str | None, span: Period, measure: Measure, rate
         area_id=area,
         unit_id=unit,
         period_from=span.start,
-        period_to=span.end,
+        period_to=span.end or at,
         measure=measure.value,
         formula=rate.formula,
         numerator=Decimal(rate.numerator.numerator) / rate.numerator.denominator,

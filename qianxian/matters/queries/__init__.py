@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import groupby
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -191,7 +192,12 @@ class Parting:
 
     matter: int
     by_journal: Standing | str
-    stored: Standing
+    stored: Standing | None
+
+
+def count() -> int:
+    """Return how many matters there are within reach."""
+    return Matter.objects.count()
 
 
 def partings() -> Iterator[tuple[int, Parting | None]]:
@@ -202,12 +208,16 @@ def partings() -> Iterator[tuple[int, Parting | None]]:
             "id", "stage", "owner_id", "owner_posting_id"
         ).iterator()
     }
-    told: dict[int, list[dict[str, object]]] = {}
-    for entry in journal.entries_about("matter"):
-        told.setdefault(int(entry.subject.partition(":")[2]), []).append(entry.details)
+    for subject, entries in groupby(journal.entries_by_subject("matter"), key=lambda entry: entry.subject):
+        number = int(subject.partition(":")[2])
+        yield number, _parting(number, stored.pop(number, None), [entry.details for entry in entries])
     for number, standing in stored.items():
-        by_journal = _replayed(told.get(number, ()))
-        yield number, None if by_journal == standing else Parting(number, by_journal, standing)
+        yield number, _parting(number, standing, ())
+
+
+def _parting(number: int, stored: Standing | None, deeds: Iterable[dict[str, object]]) -> Parting | None:
+    by_journal = _replayed(deeds)
+    return None if by_journal == stored else Parting(number, by_journal, stored)
 
 
 def _replayed(deeds: Iterable[dict[str, object]]) -> Standing | str:

@@ -218,7 +218,7 @@ class Spot(NamedTuple):
 
     topic: str
     community: str
-    count: int
+    demands: int
 
 
 def hot_spots(area: str, span: Period) -> list[Spot]:

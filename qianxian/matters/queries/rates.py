@@ -20,8 +20,8 @@ from qianxian.kernel.period import Period
 from qianxian.kernel.worktime import BEIJING
 
 from ..models import Matter, PublishedRate
-from ..rules.life import Result, Stage
-from ..rules.rates import NONE, Assessed, Formula, Measure, Rate, Satisfaction, load_formulas, rate
+from ..rules.life import Result, Satisfaction, Stage
+from ..rules.rates import NONE, Assessed, Formula, Measure, Rate, load_formulas, rate
 
 COMMUNITY, CHAPTER = 12, 2
 

@@ -31,7 +31,7 @@ class Cast:
     """The accounts of the demonstration, by unit."""
 
     def __init__(self) -> None:
-        self.by_unit: dict[str, list["Account"]] = {}
+        self.by_unit: dict[str, list[Account]] = {}
         for account in get_user_model().objects.order_by("joined_at", "pk"):
             self.by_unit.setdefault(account.unit_id, []).append(account)
 

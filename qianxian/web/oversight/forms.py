@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qianxian.web.oversight import names
 
 LONG = 2000
+Choices = list[tuple[str, Any]]
 
 
 def words(
-    label: str | Promise, rows: int = 3, *, most: int = LONG, required: bool = True, help_text: str | Promise = ""
+    label: Any, rows: int = 3, *, most: int = LONG, required: bool = True, help_text: Any = ""
 ) -> forms.CharField:
     """Return a field for some sentences."""
     return forms.CharField(
@@ -23,6 +23,13 @@ def words(
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": rows}),
     )
+
+
+def offer(form: forms.Form, name: str, choices: Choices) -> None:
+    """Let a field of choices offer these."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
 
 
 class RulingForm(forms.Form):
@@ -38,7 +45,7 @@ class RulingForm(forms.Form):
 
     def __init__(self, *given: Any, choices: list[tuple[str, str]], **more: Any):
         super().__init__(*given, **more)
-        self.fields["to"].choices = [("", _("请选择")), *choices]
+        offer(self, "to", [("", _("请选择")), *choices])
 
 
 class ExtensionForm(forms.Form):
@@ -92,7 +99,7 @@ class OpinionForm(forms.Form):
 
     def __init__(self, *given: Any, choices: list[tuple[str, str]], **more: Any):
         super().__init__(*given, **more)
-        self.fields["unit"].choices = [("", _("请选择")), *choices]
+        offer(self, "unit", [("", _("请选择")), *choices])
 
 
 class DispatchForm(RulingForm):
@@ -139,7 +146,8 @@ class WhistleForm(forms.Form):
         **more: Any,
     ):
         super().__init__(*given, **more)
-        self.fields["units"].choices, self.fields["others"].choices = suggested, others
+        offer(self, "units", suggested)
+        offer(self, "others", others)
         self.fields["required_at"].initial = at
         if not suggested:
             del self.fields["units"]

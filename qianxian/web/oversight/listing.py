@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from qianxian.matters.queries import behind
 from qianxian.matters.queries.rates import Part, formulas
-from qianxian.web.acting import now
+from qianxian.register import queries as register
+from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.oversight.spans import Span, span_of
@@ -53,7 +54,7 @@ def _wanted(request: HttpRequest, span: Span | None) -> behind.Wanted:
     asked = request.GET
     sort = asked.get("sort", "-received")
     return behind.Wanted(
-        area=request.user.area_id or "",
+        area=actor_of(request).area,
         at=now(),
         span=span.period if span else None,
         unit=asked.get("unit", ""),
@@ -93,7 +94,7 @@ def _said(wanted: behind.Wanted, span: Span | None) -> list[str]:
 
 
 def _communities(area: str) -> list[tuple[str, str]]:
-    found = names.register.directory().places.values()
+    found = register.directory().places.values()
     return [(place.code, place.name) for place in found if len(place.code) == 12 and place.code.startswith(area)]
 
 

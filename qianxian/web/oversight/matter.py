@@ -81,7 +81,7 @@ def decide(request: HttpRequest, code: str, deed: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, sentence(refusal))
         else:
-            accept(request, deed, DEEDS[deed].done)
+            accept(request, deed, str(DEEDS[deed].done))
             return redirect("oversight_matter", code)
     return _page(request, _matter(code), {deed: form})
 
@@ -139,7 +139,7 @@ def _page(request: HttpRequest, found: Any, bound: dict[str, forms.Form]) -> Htt
                 for plea in found.pleas.all()
             ],
             "whistles": found.whistles.order_by("-blown_at"),
-            "may_whistle": found.stage in WORKING and request.user.role == STREET,
+            "may_whistle": found.stage in WORKING and actor_of(request).role == STREET,
             "deeds": told_deeds(journal.entries_of(f"matter:{found.pk}")),
             "settled": found.ground == Ground.RULING or getattr(found, "ruling", None) is not None,
             "result_words": names.RESULTS.get(found.result, ""),

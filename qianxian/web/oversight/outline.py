@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from qianxian.matters.queries import oversight
 from qianxian.matters.queries.behind import narrowed
 from qianxian.matters.queries.oversight import COMMUNITY, SECTION, Load
 from qianxian.register import queries as register
-from qianxian.web.acting import now
+from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
 from qianxian.web.oversight.spans import Span, span_of
 from qianxian.web.shell.access import for_roles
@@ -29,13 +29,13 @@ MONTH = timedelta(days=30)
 @require_GET
 def outline(request: HttpRequest) -> HttpResponse:
     """Show the map, shaded by what is in work or by the share that is late, the same as a list, and the hot spots."""
-    at, area = now(), request.user.area_id or ""
-    level = request.GET.get("level") if request.GET.get("level") in LEVELS else "community"
+    at, area = now(), actor_of(request).area
+    level = "grid" if request.GET.get("level") == "grid" else "community"
     shade = "late" if request.GET.get("shade") == "late" else "open"
     loads = oversight.loads(area, at)
     places = [place for place in register.outlines(area) if len(place.code) in LEVELS[level]]
     gathered = {place.code: oversight.gathered(loads, place.code) for place in places}
-    span = span_of({}, at)
+    span = span_of(QueryDict(), at)
     shown = {
         "level": level,
         "shade": shade,
@@ -50,16 +50,17 @@ def outline(request: HttpRequest) -> HttpResponse:
 
 
 def _feature(place: Any, gathered: dict[str, Load], shade: str) -> dict[str, Any]:
-    load = gathered[place.code]
-    most = max((held.open for held in gathered.values()), default=0)
-    words = (
-        _("%(open)s 件在办") % {"open": load.open}
-        if shade == "open"
-        else _("%(late)s/%(open)s 超时") % {"late": load.overdue, "open": load.open}
-    )
-    share = load.open / most if shade == "open" and most else load.overdue / load.open if load.open else 0
+    """Return a place to draw; a grid is too small for its name, which stands in the list beside the map."""
+    load, most = gathered[place.code], max((held.open for held in gathered.values()), default=0)
+    grid = len(place.code) in LEVELS["grid"]
+    if shade == "open":
+        share, value = load.open / most if most else 0, str(load.open)
+        words = value if grid else _("%(open)s 件在办") % {"open": value}
+    else:
+        share, value = load.overdue / load.open if load.open else 0, f"{load.overdue}/{load.open}"
+        words = value if grid else _("%(share)s 超时") % {"share": value}
     properties = {
-        "name": place.name,
+        "name": "" if grid else place.name,
         "value": words,
         "level": round(share * 4),
         "href": _link(place.code, "working" if shade == "open" else "overdue"),
@@ -77,8 +78,8 @@ def _spots(area: str, period: Period, span: Span) -> dict[str, Any]:
     communities = sorted({spot.community for spot in spots})
     totals: dict[str, int] = {}
     for spot in spots:
-        totals[spot.topic] = totals.get(spot.topic, 0) + spot.count
-    counts = {(spot.topic, spot.community): spot.count for spot in spots}
+        totals[spot.topic] = totals.get(spot.topic, 0) + spot.demands
+    counts = {(spot.topic, spot.community): spot.demands for spot in spots}
     rows = [
         {
             "name": names.topic(topic),

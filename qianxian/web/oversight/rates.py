@@ -1,5 +1,6 @@
 """The three rates for those who watch over the work: each figure with its formula, and a way down to its rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,7 @@ from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, SUPERVISOR
 
 PARAMETER = {By.UNIT: "unit", By.TOPIC: "topic", By.COMMUNITY: "place", By.WHOLE: ""}
+PERCENT: dict[str, Any] = {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}}
 DIGITS = {By.TOPIC: CHAPTER, By.COMMUNITY: COMMUNITY}
 
 
@@ -64,7 +66,7 @@ class Line:
 @require_GET
 def rates(request: HttpRequest) -> HttpResponse:
     """Show the rates of units, topics or communities, or save them as a spreadsheet."""
-    at, area = now(), request.user.area_id or ""
+    at, area = now(), actor_of(request).area
     span, by = span_of(request.GET, at), _grouping(request)
     chosen = _formulas(request, span)
     table = counted(span.period, area, by, at)
@@ -88,7 +90,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "export": _with(request, export="xlsx"),
         "trend": _trend(weeks, chosen),
         "bars": _bars(lines, chosen, by),
-        "may_publish": request.user.role == SUPERVISOR,
+        "may_publish": actor_of(request).role == SUPERVISOR,
     }
     return render(request, "oversight/rates.html", shown)
 
@@ -146,15 +148,18 @@ def _line(key: str, counts: Counted, by: By, span: Span, chosen: dict[Measure, F
 
 
 def _name(key: str, by: By) -> str:
-    return {By.UNIT: names.unit, By.TOPIC: names.topic, By.COMMUNITY: names.place, By.WHOLE: lambda _key: _("合计")}[
-        by
-    ](key)
+    if by is By.WHOLE:
+        return _("合计")
+    naming = {By.UNIT: names.unit, By.TOPIC: names.topic, By.COMMUNITY: names.place}
+    return naming[by](key)
 
 
 def _ordered(lines: list[Line], sort: str) -> list[Line]:
     """Order by code, name or number of matters; never by a rate: units are not ranked."""
+    keys: dict[str, Callable[[Line], str | int]]
     keys = {"key": _by_key, "name": lambda line: line.name, "total": lambda line: line.total}
-    return sorted(lines, key=keys.get(sort.lstrip("-"), keys["key"]), reverse=sort.startswith("-"))
+    key = keys.get(sort.lstrip("-"), _by_key)
+    return sorted(lines, key=lambda line: (key(line), line.key), reverse=sort.startswith("-"))
 
 
 def _by_key(line: Line) -> str:
@@ -172,24 +177,22 @@ def _percent(rate: Rate) -> float | None:
 
 
 def _trend(weeks: dict[str, Counted], chosen: dict[Measure, Formula]) -> dict[str, Any]:
-    rows = [(week[:10], rates_of(counts, chosen.values())) for week, counts in weeks.items()]
-    series = [
-        {"name": str(names.MEASURES[measure]), "type": "line", "symbolSize": 8, "connectNulls": False,
-         "data": [_percent(found[measure]) for _week, found in rows]}
+    """Return the weeks: how many matters came as bars, the rates as lines where enough were assessed to state them."""
+    rows = [(week[:10], counts.total, rates_of(counts, chosen.values())) for week, counts in weeks.items()]
+    lines = [
+        {"name": str(names.MEASURES[measure]), "type": "line", "yAxisIndex": 1, "symbolSize": 8, "z": 3,
+         "data": [_percent(found[measure]) for _week, _total, found in rows]}
         for measure in chosen
     ]  # fmt: skip
     option = {
         "legend": {"top": 0},
-        "xAxis": {"type": "category", "data": [week for week, _found in rows]},
-        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
-        "series": series,
+        "xAxis": {"type": "category", "data": [week for week, _total, _found in rows]},
+        "yAxis": [{"type": "value", "minInterval": 1}, PERCENT | {"splitLine": {"show": False}}],
+        "series": [{"name": _("收到件数"), "type": "bar", "barMaxWidth": 32, "data": [row[1] for row in rows]}, *lines],
     }
-    table = [(week, *(_shown(found[measure]) for measure in chosen)) for week, found in rows]
-    return {
-        "option": option,
-        "columns": [_("自当周周一起"), *(names.MEASURES[measure] for measure in chosen)],
-        "rows": table,
-    }
+    table = [(week, total, *(_shown(found[measure]) for measure in chosen)) for week, total, found in rows]
+    columns = [_("自当周周一起"), _("收到件数"), *(names.MEASURES[measure] for measure in chosen)]
+    return {"option": option, "columns": columns, "rows": table}
 
 
 def _shown(rate: Rate) -> str:
@@ -217,7 +220,7 @@ def _bars(lines: list[Line], chosen: dict[Measure, Formula], by: By) -> dict[str
             "data": [line.name for line in lines],
             "axisLabel": {"rotate": 40, "interval": 0, "hideOverlap": True},
         },
-        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "yAxis": PERCENT,
         "series": series,
     }
     rows = [(line.name, *(_shown(cell.rate) for cell in line.cells)) for line in lines]
@@ -258,9 +261,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     at: datetime = now()
     span = span_of(request.POST, at)
     try:
-        written = actions.publish_rates(
-            area=request.user.area_id or "", span=span.period, actor=actor_of(request), at=at
-        )
+        written = actions.publish_rates(area=actor_of(request).area, span=span.period, actor=actor_of(request), at=at)
     except Refusal as refusal:
         messages.error(request, sentence(refusal))
         return redirect(f"{reverse('oversight_rates')}?{span.query}")

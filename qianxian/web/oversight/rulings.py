@@ -1,5 +1,7 @@
 """What rulings came to, where matters lay without work, and where the register is silent or contested."""
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from qianxian.mandates import queries as mandates
 from qianxian.matters.queries import oversight
-from qianxian.web.acting import now
+from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.oversight.spans import presets, span_of
@@ -22,7 +24,7 @@ MOST = 100
 @require_GET
 def rulings(request: HttpRequest) -> HttpResponse:
     """Show objections and their fate per unit, rulings, time without work, findings, proposals."""
-    at, area = now(), request.user.area_id or ""
+    at, area = now(), actor_of(request).area
     span = span_of(request.GET, at)
     held = oversight.held_without_work(area, span.period, at)
     if request.GET.get("export") == "held":
@@ -39,6 +41,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
             found.filter(article__icontains=words) | found.filter(matter__title__icontains=words) if words else found
         )[:MOST],
         "causes": names.CAUSES,
+        "held_export": f"?{span.query}&export=held",
         "held": [(names.unit(h.unit), h, in_words(h.median), in_words(h.longest)) for h in held],
         "findings": oversight.witnesses(area),
         "proposals": mandates.open_proposals()[:MOST],
@@ -46,5 +49,5 @@ def rulings(request: HttpRequest) -> HttpResponse:
     return render(request, "oversight/rulings.html", shown)
 
 
-def _hours(length: oversight.timedelta) -> float:
+def _hours(length: timedelta) -> float:
     return round(length.total_seconds() / 3600, 1)

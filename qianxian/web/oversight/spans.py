@@ -34,8 +34,8 @@ def span_of(query: QueryDict, at: datetime, *, days: int = 30) -> Span:
     today = at.astimezone(BEIJING).date()
     usual = Span(today - timedelta(days=days - 1), today)
     try:
-        first = date.fromisoformat(query["from"]) if query.get("from") else None
-        last = date.fromisoformat(query["to"]) if query.get("to") else None
+        first = date.fromisoformat(str(query["from"])) if query.get("from") else None
+        last = date.fromisoformat(str(query["to"])) if query.get("to") else None
     except ValueError:
         return Span(usual.first, usual.last, _("日期没有看懂，已按最近 %(days)s 天显示。") % {"days": days})
     last = last or today

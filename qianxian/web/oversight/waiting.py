@@ -17,7 +17,8 @@ from django.views.decorators.http import require_GET
 
 from qianxian.matters.queries import oversight
 from qianxian.matters.rules.life import Ground
-from qianxian.web.acting import now
+from qianxian.register import queries as register
+from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, SUPERVISOR
@@ -155,7 +156,7 @@ KINDS: dict[str, Kind] = {
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show what waits: the number of each kind, and the rows of the kind that is asked for."""
-    area, at, role = request.user.area_id or "", now(), request.user.role
+    area, at, role = actor_of(request).area, now(), actor_of(request).role
     offered = {name: kind for name, kind in KINDS.items() if role in kind.roles}
     counts = oversight.waiting(area, at)
     chosen = request.GET.get("kind", "")
@@ -194,7 +195,7 @@ def _found(kind: Kind, request: HttpRequest, area: str, at: datetime) -> QuerySe
 
 
 def _communities(area: str) -> list[tuple[str, str]]:
-    from_directory = names.register.directory().places.values()
+    from_directory = register.directory().places.values()
     return [
         (place.code, place.name) for place in from_directory if len(place.code) == 12 and place.code.startswith(area)
     ]

@@ -29,7 +29,7 @@ MOST = 100
 @require_GET
 def whistles(request: HttpRequest) -> HttpResponse:
     """Show the whistles of the area, open ones first, with arrivals required and actual."""
-    found = oversight.whistles(request.user.area_id or "")
+    found = oversight.whistles(actor_of(request).area)
     state = request.GET.get("state", "")
     if state in ("open", "closed"):
         found = found.filter(closed_at__isnull=state == "open")
@@ -60,7 +60,7 @@ def blow(request: HttpRequest, code: str) -> HttpResponse:
 
 def _whistle_form(request: HttpRequest, found: Any) -> forms.Form:
     suggested = oversight.suggested_for_whistle(found)
-    others = [unit for unit in oversight.may_own() if unit not in suggested and unit != request.user.unit_id]
+    others = [unit for unit in oversight.may_own() if unit not in suggested and unit != actor_of(request).unit]
     return WhistleForm(
         request.POST or None,
         suggested=[(unit, names.unit(unit)) for unit in suggested],
@@ -116,7 +116,7 @@ def _page(request: HttpRequest, number: int, closing: forms.Form | None = None) 
         blown = oversight.whistle(number)
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
-    mine = blown.caller_id == request.user.unit_id
+    mine = blown.caller_id == actor_of(request).unit
     shown = {
         "whistle": blown,
         "arrivals": [(arrival, RatingForm(auto_id=f"rate-{arrival.pk}-%s")) for arrival in blown.arrivals.all()],
