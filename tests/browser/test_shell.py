@@ -163,7 +163,7 @@ def test_what_was_accepted_is_forgotten(open_page):
     form.get_by_label("说两句").fill("同一张表填了三遍")
     form.get_by_label("同样的数据又要填一遍").check()
     form.get_by_role("button", name="报上去").click()
-    expect(page.get_by_role("status").first).to_contain_text("记下了")
+    expect(page.get_by_role("status").first).to_contain_text("报上去了")
     page.goto("/burden/")
     expect(page.locator("main form").first.get_by_label("说两句")).to_have_value("")
 
@@ -183,7 +183,7 @@ def test_a_burden_is_reported_from_any_page_in_a_dialog(open_page):
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("积分、排名、在线时长").check()
     dialog.get_by_role("button", name="报上去").click()
-    expect(page.get_by_role("status").first).to_contain_text("记下了")
+    expect(page.get_by_role("status").first).to_contain_text("报上去了")
     expect(page).to_have_url(re.compile("/gallery/$"))
 
 
@@ -248,10 +248,10 @@ def test_a_draft_does_not_overwrite_what_the_server_changed_meanwhile(open_page)
 
 
 def test_a_phone_has_four_pages_at_the_thumb_and_the_rest_behind_more(open_page, picture):
-    page = open_page("/gallery/", role="worker", **SIZES["phone"])
+    page = open_page("/gallery/", role="street", **SIZES["phone"])
     bar = page.get_by_role("navigation", name="栏目")
-    expect(bar.get_by_role("link", name="我的待办 12 件待办")).to_have_attribute("aria-current", "page")
-    expect(bar.get_by_role("link", name="图表")).to_be_hidden()
+    expect(bar.get_by_role("link", name="部件 12 件待办")).to_have_attribute("aria-current", "page")
+    expect(bar.get_by_role("link", name="一张图")).to_be_hidden()
     bar.get_by_text("更多").click()
-    expect(bar.get_by_role("link", name="图表")).to_be_visible()
+    expect(bar.get_by_role("link", name="一张图")).to_be_visible()
     picture(page, "bar-phone", whole=False)

@@ -1,5 +1,6 @@
 // Draws the district's own outline: GeoJSON in plain x and y, no tiles, no request off this machine.
 // A feature may carry name, value, href, and level (0 to 4, the darker the more).
+const ROOM = 64;
 const style = (feature) => ({ className: `area area-${feature.properties.level ?? 0}`, weight: 1.5 });
 
 export default (Alpine) =>
@@ -10,9 +11,11 @@ export default (Alpine) =>
       const L = await import("./leaflet.js");
       const map = L.map(this.$refs.canvas, { crs: L.CRS.Simple, attributionControl: false, minZoom: -8, zoomSnap: 0.25, scrollWheelZoom: false });
       const areas = L.geoJSON(geojson, { style, onEachFeature: label(L), pointToLayer: dot(L) }).addTo(map);
-      const fit = () => map.invalidateSize({ animate: false }).fitBounds(areas.getBounds(), { padding: [12, 12], animate: false });
-      new ResizeObserver(fit).observe(this.$refs.canvas);
-      fit();
+      // The observer calls at once and at every change; a frame without room, such as a folded one, has no zoom that fits.
+      new ResizeObserver(([{ contentRect: room }]) => {
+        if (Math.min(room.width, room.height) < ROOM) return;
+        map.invalidateSize({ animate: false }).fitBounds(areas.getBounds(), { padding: [12, 12], animate: false });
+      }).observe(this.$refs.canvas);
     },
   }));
 
