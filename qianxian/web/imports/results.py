@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
 
 from qianxian.collection.actions import Outcome
 from qianxian.kernel.worktime import BEIJING
