@@ -4,6 +4,7 @@ Run it by `make pictures`; it needs Debian's chromium.
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -50,7 +51,7 @@ def sign_in(page: Page, username: str) -> None:
     page.get_by_label("用户名").fill(username)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
 
 
 def reporting(page: Page) -> None:
@@ -58,7 +59,7 @@ def reporting(page: Page) -> None:
     page.get_by_label("您要反映什么").fill("柳岸里3号楼的电梯这个月已经困人两次，物业说没钱修，老人不敢下楼。")
     page.get_by_label("事情发生在哪个社区").select_option(label="柳岸社区")
     page.wait_for_selector("#owner section")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
 
 
 def following(page: Page) -> None:
@@ -66,20 +67,20 @@ def following(page: Page) -> None:
     page.goto("/me/")
     page.get_by_label("手机号").fill("19900001061")
     page.get_by_role("button", name="获取验证码").click()
-    page.wait_for_load_state("networkidle")
-    code = page.locator("[data-code], .one-time-code, code").first.inner_text().strip()
+    page.wait_for_load_state("load")
+    code = re.search(r"\b\d{6}\b", page.locator("main").inner_text())[0]
     page.get_by_label("验证码").fill(code)
-    page.get_by_role("button", name="进入").click()
+    page.get_by_role("button", name="登录").click()
     page.goto("/mine/")
     page.locator("a[href^='/m/']").first.click()
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
 
 
 def as_staff(username: str, path: str) -> Callable[[Page], None]:
     def show(page: Page) -> None:
         sign_in(page, username)
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
 
     return show
 
@@ -87,7 +88,7 @@ def as_staff(username: str, path: str) -> Callable[[Page], None]:
 def opened(path: str) -> Callable[[Page], None]:
     def show(page: Page) -> None:
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
 
     return show
 
@@ -99,7 +100,7 @@ PICTURES: dict[str, tuple[dict[str, int], Callable[[Page], None]]] = {
     "department-desk": (DESK, as_staff("gu.chengye", "/desk/")),
     "street-desk": (DESK, as_staff("wen.ruoxi", "/oversight/")),
     "supervisor-rates": (DESK, as_staff("hu.zhengqing", "/oversight/rates/")),
-    "public-register": (DESK, opened("/who/?words=电梯困人没人修&place=990101001001")),
+    "public-register": (DESK, opened("/who/?q=电梯困人没人修&place=990101001001")),
 }
 
 
