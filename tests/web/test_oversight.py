@@ -241,7 +241,7 @@ def test_the_pages_take_few_statements_however_many_matters_there_are(enter):
     for page in PAGES:
         with CaptureQueriesContext(connection) as statements:
             client.get(f"/oversight/{page}")
-        assert len(statements) <= 26, page
+        assert len(statements) <= 20, page
 
 
 def test_the_public_reads_published_rates_and_no_matter(enter):
