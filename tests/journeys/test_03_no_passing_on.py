@@ -42,7 +42,7 @@ def test_one_objection_one_ruling_and_the_clock_runs_on(as_staff, open_page):
         expect(owner.get_by_role("link", name=transfer)).to_have_count(0)
     owner.get_by_role("button", name="提出职责异议", exact=True).click()
     expect(owner.get_by_role("alert")).to_contain_text("还没有提交")
-    owner.get_by_label("应当承办的单位").first.select_option(label="生态环境分局")
+    owner.get_by_label("应当由哪个单位承办").first.select_option(label="生态环境分局")
     owner.get_by_label("依据条款").first.fill(ARTICLE)
     owner.get_by_label("理由").first.fill("油烟污染由生态环境部门监督管理。")
     owner.get_by_role("button", name="提出职责异议", exact=True).click()

@@ -1,6 +1,6 @@
 """Promise 4, 时限可算: a deadline is arithmetic, from dispatch on, printed line by line."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_a_newly_decreed_holiday_moves_a_running_deadline_and_no_closed_one():
     before = due_of(running)
     actions.resolve(closed.pk, result=Result.EXPLAINED, reply="已答复", evidence="", actor=POLICE, at=later(1))
     CalendarDay.objects.create(
-        version="临时放假", date=before.astimezone(BEIJING).date() - timedelta(days=1), kind=Kind.OFF.value,
+        version="临时放假", date=before.astimezone(BEIJING).date(), kind=Kind.OFF.value,
         name="临时放假", source="测试通知",
     )  # fmt: skip
     actions.move_deadline(running.pk, actor=CENTRE, at=later(2))

@@ -187,8 +187,7 @@ def cause_in_question(matter: Matter) -> Cause | None:
 
 def rivals(matter: Matter) -> list[str]:
     """Return the units whose articles contend for a matter."""
-    known = register.directory()
-    return [known.organisation(line["body"]).code for line in matter.answer.get("rivals", ())]
+    return [line["body"] for line in matter.answer.get("rivals", ())]
 
 
 def may_own() -> list[str]:

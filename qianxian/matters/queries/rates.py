@@ -64,6 +64,13 @@ class Counted:
         return sum(fact.count for fact in self.facts) + self.pending + self.exits
 
 
+def together(rows: Iterable[Counted]) -> Counted:
+    """Return the matters of several rows as one."""
+    rows = tuple(rows)
+    facts = tuple(fact for row in rows for fact in row.facts)
+    return Counted(facts, sum(row.pending for row in rows), sum(row.exits for row in rows))
+
+
 @cache
 def formulas() -> dict[str, Formula]:
     """Return the formulas that come with the platform, by id."""

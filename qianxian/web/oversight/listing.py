@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 
 from qianxian.matters.queries import behind
 from qianxian.matters.queries.rates import Part, formulas
-from qianxian.register import queries as register
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
+from qianxian.web.oversight.asked import asked
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.oversight.spans import Span, span_of
 from qianxian.web.oversight.waiting import row_of
@@ -28,22 +28,23 @@ STAGE_NAMES = dict(STAGES)
 def matters(request: HttpRequest) -> HttpResponse:
     """Show the matters that the address asks for, or save them as a spreadsheet."""
     at = now()
+    known = names.known()
     span = span_of(request.GET, at) if "from" in request.GET or "to" in request.GET else None
     wanted = _wanted(request, span)
-    if request.GET.get("export") == "xlsx":
+    if asked(request, "export") == "xlsx":
         return _sheet(wanted)
     try:
-        page = behind.page(wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        page = behind.page(wanted, after=asked(request, "after"), before=asked(request, "before"))
     except behind.BadCursor:
         page = behind.page(wanted)
     shown = {
         "rows": [_row(matter) for matter in page.matters],
         "page": page,
         "span": span,
-        "said": _said(wanted, span),
+        "said": _said(wanted, span, known),
         "states": names.STATES.items(),
-        "units": sorted(names.units().items()),
-        "communities": _communities(wanted.area),
+        "units": sorted(known.units().items()),
+        "communities": known.communities(wanted.area),
         "export": _export(request),
         "carried": {key: request.GET[key] for key in ("part", "formula", "topic", "place") if request.GET.get(key)},
     }
@@ -51,19 +52,18 @@ def matters(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest, span: Span | None) -> behind.Wanted:
-    asked = request.GET
-    sort = asked.get("sort", "-received")
+    sort = asked(request, "sort", "-received")
     return behind.Wanted(
         area=actor_of(request).area,
         at=now(),
         span=span.period if span else None,
-        unit=asked.get("unit", ""),
-        topic=asked.get("topic", ""),
-        place=asked.get("place", ""),
-        state=_one_of(behind.State, asked.get("state", "")),
-        part=_one_of(Part, asked.get("part", "")),
-        formula=formulas().get(asked.get("formula", "")),
-        words=asked.get("q", "").strip(),
+        unit=asked(request, "unit"),
+        topic=asked(request, "topic"),
+        place=asked(request, "place"),
+        state=_one_of(behind.State, asked(request, "state")),
+        part=_one_of(Part, asked(request, "part")),
+        formula=formulas().get(asked(request, "formula")),
+        words=asked(request, "q"),
         order=_one_of(behind.Order, sort.lstrip("-")) or behind.Order.RECEIVED,
         backwards=sort.startswith("-"),
     )
@@ -82,20 +82,15 @@ def _row(matter: Any) -> Any:
     )
 
 
-def _said(wanted: behind.Wanted, span: Span | None) -> list[str]:
+def _said(wanted: behind.Wanted, span: Span | None, known: names.Known) -> list[str]:
     """Return in words what the list was narrowed to."""
     said = [_("%(first)s 至 %(last)s 收到") % {"first": span.first, "last": span.last}] if span else []
-    said += [names.topic(wanted.topic.rstrip("$-"))] if wanted.topic else []
-    said += [names.place(wanted.place.rstrip("$"))] if wanted.place else []
+    said += [known.topic(wanted.topic.rstrip("$-"))] if wanted.topic else []
+    said += [known.place(wanted.place.rstrip("$"))] if wanted.place else []
     if wanted.formula:
         said.append(f"{names.MEASURES[wanted.formula.measure]}（{wanted.formula.name} {wanted.formula.id}）")
     said += [str(names.PARTS[wanted.part])] if wanted.part else []
     return said
-
-
-def _communities(area: str) -> list[tuple[str, str]]:
-    found = register.directory().places.values()
-    return [(place.code, place.name) for place in found if len(place.code) == 12 and place.code.startswith(area)]
 
 
 def _export(request: HttpRequest) -> str:

@@ -99,9 +99,10 @@ def _form(deed: str, found: Any, actor: Actor, said: Any = None) -> forms.Form:
 
 
 def _choices(deed: str, found: Any, actor: Actor) -> list[tuple[str, str]]:
+    known = names.known()
     units = oversight.may_answer(found, actor) if deed == "adjudicate" else oversight.may_own()
     parties = [unit for unit in _parties(found) if unit in units] if deed == "adjudicate" else []
-    return [(unit, names.unit(unit)) for unit in dict.fromkeys((*parties, *units))]
+    return [(unit, known.unit(unit)) for unit in dict.fromkeys((*parties, *units))]
 
 
 def _parties(found: Any) -> list[str]:
@@ -114,6 +115,7 @@ def _page(request: HttpRequest, found: Any, bound: dict[str, forms.Form]) -> Htt
     actor, at = actor_of(request), now()
     offered = list(_offered(found, actor, at))
     shown = {deed: bound.get(deed) or _form(deed, found, actor) for deed in dict.fromkeys((*offered, *bound))}
+    known = names.known()
     deadline = matters.reckon(found, at=at)
     objection = getattr(found, "objection", None)
     return render(
@@ -125,9 +127,9 @@ def _page(request: HttpRequest, found: Any, bound: dict[str, forms.Form]) -> Htt
             "cause_words": names.CAUSES.get(oversight.cause_in_question(found) or "", ""),
             "objection": objection,
             "ruling": getattr(found, "ruling", None),
-            "sides": [_side(unit, found) for unit in dict.fromkeys(_parties(found))],
+            "sides": [_side(unit, found, known) for unit in dict.fromkeys(_parties(found))],
             "answer": found.answer,
-            "named": names.units(),
+            "named": known.units(),
             "precedents": oversight.precedents(found),
             "lines": explain(deadline, request.LANGUAGE_CODE),
             "forms": shown,
@@ -140,7 +142,7 @@ def _page(request: HttpRequest, found: Any, bound: dict[str, forms.Form]) -> Htt
             ],
             "whistles": found.whistles.order_by("-blown_at"),
             "may_whistle": found.stage in WORKING and actor_of(request).role == STREET,
-            "deeds": told_deeds(journal.entries_of(f"matter:{found.pk}")),
+            "deeds": told_deeds(journal.entries_of(f"matter:{found.pk}"), known),
             "settled": found.ground == Ground.RULING or getattr(found, "ruling", None) is not None,
             "result_words": names.RESULTS.get(found.result, ""),
         },
@@ -167,7 +169,7 @@ def _offered(found: Any, actor: Actor, at: datetime) -> list[str]:
     return [deed for deed, fitting in fits.items() if fitting]
 
 
-def _side(unit: str, found: Any) -> dict[str, Any]:
+def _side(unit: str, found: Any, known: names.Known) -> dict[str, Any]:
     """Return one side of a question: the unit, its part in it, and what the register gives it for this case."""
     objection = getattr(found, "objection", None)
     lines = [("lead", line) for line in found.answer.get("rivals", ()) if line["body"] == unit]
@@ -186,7 +188,7 @@ def _side(unit: str, found: Any) -> dict[str, Any]:
     powers = [names.POWERS[power] for power, bodies in found.answer.get("holders", {}).items() if unit in bodies]
     return {
         "unit": unit,
-        "name": names.unit(unit),
+        "name": known.unit(unit),
         "part": part,
         "lines": lines,
         "powers": powers,

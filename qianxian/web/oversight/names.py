@@ -1,17 +1,22 @@
 """The words under which units, topics, places and states appear on these pages."""
 
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qianxian.mandates import queries as mandates
+from qianxian.mandates.rules import TopicTree
 from qianxian.matters.queries.behind import State
 from qianxian.matters.queries.rates import By, Part
 from qianxian.matters.rules.rates import Measure
 from qianxian.register import queries as register
+from qianxian.register.rules import Directory
 from qianxian.web.desk import wording
 
 Words = str | Promise
+COMMUNITY = 12
 
 CAUSES: dict[str, Words] = {"objection": _("职责异议"), "contested": _("职责有争议"), "silent": _("清单无条款")}
 MEASURES: dict[Measure, Words] = {
@@ -56,26 +61,38 @@ LIMIT_UNITS: dict[str, Words] = {
 }
 
 
-def unit(code: str) -> str:
-    """Return the short name of a unit."""
-    known = register.directory().organisations.get(code)
-    return known.short if known else code
+@dataclass(frozen=True)
+class Known:
+    """The names of units, topics and places, as they stood when the page was asked for."""
+
+    directory: Directory
+    topics: TopicTree
+
+    def unit(self, code: str) -> str:
+        """Return the short name of a unit."""
+        found = self.directory.organisations.get(code)
+        return found.short if found else code
+
+    def units(self) -> dict[str, str]:
+        """Return the short name of each unit, by code."""
+        return {code: body.short for code, body in self.directory.organisations.items()}
+
+    def topic(self, code: str) -> str:
+        """Return the name of a topic, after those of the topics above it."""
+        return " / ".join(step.name for step in self.topics.path(code)) or code if code else gettext("未归类")
+
+    def place(self, code: str) -> str:
+        """Return the name of a place."""
+        found = self.directory.places.get(code)
+        return found.name if found else code
+
+    def communities(self, area: str) -> list[tuple[str, str]]:
+        """Return code and name of the communities of an area."""
+        found = self.directory.places.values()
+        return [(p.code, p.name) for p in found if len(p.code) == COMMUNITY and p.code.startswith(area)]
 
 
-def units() -> dict[str, str]:
-    """Return the short name of each unit, by code."""
-    return {code: body.short for code, body in register.directory().organisations.items()}
-
-
-def topic(code: str) -> str:
-    """Return the name of a topic, after those of the topics above it."""
-    if not code:
-        return gettext("未归类")
-    known = mandates.topics()
-    return " / ".join(step.name for step in known.path(code)) or code
-
-
-def place(code: str) -> str:
-    """Return the name of a place."""
-    known = register.directory().places.get(code)
-    return known.name if known else code
+def known() -> Known:
+    """Return the names as now known: one statement for a page, however many are looked up."""
+    revisions = register.revisions()
+    return Known(register.directory(revisions), mandates.topics(revisions))

@@ -32,6 +32,7 @@ def outline(request: HttpRequest) -> HttpResponse:
     at, area = now(), actor_of(request).area
     level = "grid" if request.GET.get("level") == "grid" else "community"
     shade = "late" if request.GET.get("shade") == "late" else "open"
+    known = names.known()
     loads = oversight.loads(area, at)
     places = [place for place in register.outlines(area) if len(place.code) in LEVELS[level]]
     gathered = {place.code: oversight.gathered(loads, place.code) for place in places}
@@ -44,7 +45,7 @@ def outline(request: HttpRequest) -> HttpResponse:
             (place, gathered[place.code], _link(place.code, "working"), _link(place.code, "overdue"))
             for place in places
         ],
-        "spots": _spots(area, Period(at - MONTH), span),
+        "spots": _spots(known, area, Period(at - MONTH), span),
     }
     return render(request, "oversight/map.html", shown)
 
@@ -72,7 +73,7 @@ def _link(place: str, state: str) -> str:
     return f"{reverse('oversight_matters')}?place={place}&state={state}&sort=due"
 
 
-def _spots(area: str, period: Period, span: Span) -> dict[str, Any]:
+def _spots(known: names.Known, area: str, period: Period, span: Span) -> dict[str, Any]:
     """Return topics by communities with their counts, the topics that come up most."""
     spots = oversight.hot_spots(area, period)
     communities = sorted({spot.community for spot in spots})
@@ -82,7 +83,7 @@ def _spots(area: str, period: Period, span: Span) -> dict[str, Any]:
     counts = {(spot.topic, spot.community): spot.demands for spot in spots}
     rows = [
         {
-            "name": names.topic(topic),
+            "name": known.topic(topic),
             "total": total,
             "link": f"{reverse('oversight_matters')}?{span.query}&topic={narrowed(topic, SECTION)}",
             "cells": [
@@ -95,4 +96,4 @@ def _spots(area: str, period: Period, span: Span) -> dict[str, Any]:
         }
         for topic, total in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:TOPICS]
     ]
-    return {"communities": [names.place(code) for code in communities], "rows": rows}
+    return {"communities": [known.place(code) for code in communities], "rows": rows}

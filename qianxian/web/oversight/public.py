@@ -10,21 +10,22 @@ from qianxian.matters.queries import rates
 from qianxian.matters.queries.rates import Publication
 from qianxian.matters.rules.rates import Measure
 from qianxian.web.oversight import names
+from qianxian.web.oversight.asked import asked
 
 
 @require_GET
 def published(request: HttpRequest) -> HttpResponse:
     """Show one publication, the newest unless another is asked for."""
     found = rates.publications()
-    asked = request.GET.get("at", "")
-    chosen = next((one for one in found if one.published_at.isoformat() == asked), found[0] if found else None)
+    moment = asked(request, "at")
+    chosen = next((one for one in found if one.published_at.isoformat() == moment), found[0] if found else None)
     shown: dict[str, Any] = {
         "publications": found,
         "chosen": chosen,
         "measures": [names.MEASURES[measure] for measure in Measure],
     }
     if chosen:
-        shown |= _table(chosen, request.GET.get("q", "").strip(), request.GET.get("sort", ""))
+        shown |= _table(chosen, asked(request, "q"), asked(request, "sort"))
     return render(request, "oversight/published.html", shown)
 
 

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qianxian.matters import actions
 from qianxian.matters.queries.behind import narrowed
-from qianxian.matters.queries.rates import CHAPTER, COMMUNITY, By, Counted, Part, counted, formulas, rates_of
+from qianxian.matters.queries.rates import CHAPTER, COMMUNITY, By, Counted, Part, counted, formulas, rates_of, together
 from qianxian.matters.rules.rates import Formula, Measure, NoFormula, Rate, in_percent, official
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
+from qianxian.web.oversight.asked import asked
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.oversight.spans import Span, presets, span_of
 from qianxian.web.sentences import Refusal, sentence
@@ -70,13 +71,11 @@ def rates(request: HttpRequest) -> HttpResponse:
     span, by = span_of(request.GET, at), _grouping(request)
     chosen = _formulas(request, span)
     table = counted(span.period, area, by, at)
-    lines = [_line(key, counts, by, span, chosen) for key, counts in table.items()]
-    lines = _ordered(
-        [line for line in lines if request.GET.get("q", "").strip() in line.name], request.GET.get("sort", "key")
-    )
-    if request.GET.get("export") == "xlsx":
+    naming = _naming(by)
+    lines = [_line(key, naming(key), counts, by, span, chosen) for key, counts in table.items()]
+    lines = _ordered([line for line in lines if asked(request, "q") in line.name], asked(request, "sort", "key"))
+    if asked(request, "export") == "xlsx":
         return _sheet(lines, chosen, span)
-    whole = counted(span.period, area, By.WHOLE, at).get("", Counted())
     weeks = counted(span.period, area, By.WEEK, at)
     shown = {
         "span": span,
@@ -84,7 +83,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "by": by,
         "groupings": names.GROUPINGS.items(),
         "lines": lines,
-        "whole": _line("", whole, By.WHOLE, span, chosen),
+        "whole": _line("", _("合计"), together(table.values()), By.WHOLE, span, chosen),
         "formulas": [(names.MEASURES[measure], formula) for measure, formula in chosen.items()],
         "choices": _choices(chosen),
         "export": _with(request, export="xlsx"),
@@ -96,8 +95,8 @@ def rates(request: HttpRequest) -> HttpResponse:
 
 
 def _grouping(request: HttpRequest) -> By:
-    asked = request.GET.get("by", "")
-    return By(asked) if asked in {by.value for by in names.GROUPINGS} else By.UNIT
+    by = asked(request, "by")
+    return By(by) if by in {grouping.value for grouping in names.GROUPINGS} else By.UNIT
 
 
 def _formulas(request: HttpRequest, span: Span) -> dict[Measure, Formula]:
@@ -107,8 +106,8 @@ def _formulas(request: HttpRequest, span: Span) -> dict[Measure, Formula]:
         chosen = official(formulas().values(), at)
     except NoFormula:
         chosen = official(formulas().values(), now())
-    asked = (formulas().get(request.GET.get(measure.value, "")) for measure in Measure)
-    chosen |= {formula.measure: formula for formula in asked if formula}
+    wanted = (formulas().get(asked(request, measure.value)) for measure in Measure)
+    chosen |= {formula.measure: formula for formula in wanted if formula}
     return {measure: chosen[measure] for measure in Measure}
 
 
@@ -124,7 +123,7 @@ def _choices(chosen: dict[Measure, Formula]) -> list[tuple[Measure, names.Words,
     ]
 
 
-def _line(key: str, counts: Counted, by: By, span: Span, chosen: dict[Measure, Formula]) -> Line:
+def _line(key: str, name: str, counts: Counted, by: By, span: Span, chosen: dict[Measure, Formula]) -> Line:
     def link(**more: str) -> str:
         only = {PARAMETER[by]: narrowed(key, DIGITS.get(by, 0))} if PARAMETER[by] else {}
         query = urlencode({"from": str(span.first), "to": str(span.last), **only, **more})
@@ -142,16 +141,12 @@ def _line(key: str, counts: Counted, by: By, span: Span, chosen: dict[Measure, F
     ]
     others = {part.value: link(part=part.value) for part in (Part.PENDING, Part.EXITS, Part.REMOVED)}
     removed = max((cell.rate.removed for cell in cells), default=0)
-    return Line(
-        key, _name(key, by), counts.total, cells, counts.pending, counts.exits, removed, others | {"all": link()}
-    )
+    return Line(key, name, counts.total, cells, counts.pending, counts.exits, removed, others | {"all": link()})
 
 
-def _name(key: str, by: By) -> str:
-    if by is By.WHOLE:
-        return _("合计")
-    naming = {By.UNIT: names.unit, By.TOPIC: names.topic, By.COMMUNITY: names.place}
-    return naming[by](key)
+def _naming(by: By) -> Callable[[str], str]:
+    known = names.known()
+    return {By.UNIT: known.unit, By.TOPIC: known.topic, By.COMMUNITY: known.place}[by]
 
 
 def _ordered(lines: list[Line], sort: str) -> list[Line]:

@@ -11,6 +11,7 @@ from qianxian.mandates import queries as mandates
 from qianxian.matters.queries import oversight
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
+from qianxian.web.oversight.asked import asked
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.oversight.spans import presets, span_of
 from qianxian.web.shell.access import for_roles
@@ -26,23 +27,24 @@ def rulings(request: HttpRequest) -> HttpResponse:
     """Show objections and their fate per unit, rulings, time without work, findings, proposals."""
     at, area = now(), actor_of(request).area
     span = span_of(request.GET, at)
+    known = names.known()
     held = oversight.held_without_work(area, span.period, at)
-    if request.GET.get("export") == "held":
+    if asked(request, "export") == "held":
         columns = (_("单位"), _("件数"), _("中位空转小时"), _("最长空转小时"), _("至今未动"))
-        rows = ((names.unit(h.unit), h.matters, _hours(h.median), _hours(h.longest), h.untouched) for h in held)
+        rows = ((known.unit(h.unit), h.matters, _hours(h.median), _hours(h.longest), h.untouched) for h in held)
         return spreadsheet("held", columns, rows)
-    words = request.GET.get("q", "").strip()
+    words = asked(request, "q")
     found = oversight.rulings(area, span.period)
     shown = {
         "span": span,
         "presets": presets(at),
-        "contentions": [(names.unit(c.unit), c) for c in oversight.contentions(area, span.period)],
+        "contentions": [(known.unit(c.unit), c) for c in oversight.contentions(area, span.period)],
         "rulings": (
             found.filter(article__icontains=words) | found.filter(matter__title__icontains=words) if words else found
         )[:MOST],
         "causes": names.CAUSES,
         "held_export": f"?{span.query}&export=held",
-        "held": [(names.unit(h.unit), h, in_words(h.median), in_words(h.longest)) for h in held],
+        "held": [(known.unit(h.unit), h, in_words(h.median), in_words(h.longest)) for h in held],
         "findings": oversight.witnesses(area),
         "proposals": mandates.open_proposals()[:MOST],
     }

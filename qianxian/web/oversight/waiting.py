@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET
 
 from qianxian.matters.queries import oversight
 from qianxian.matters.rules.life import Ground
-from qianxian.register import queries as register
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
+from qianxian.web.oversight.asked import asked
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, SUPERVISOR
 
@@ -67,47 +67,47 @@ class Kind:
     hint: names.Words
     roles: tuple[str, ...]
     rows: Callable[[str, datetime], QuerySet[Any]]
-    tell: Callable[[Any], Row]
+    tell: Callable[[Any, names.Known], Row]
     path: str = "matter__"
 
 
 BOTH = (STREET, SUPERVISOR)
 
 
-def _objection(objection: Any) -> Row:
+def _objection(objection: Any, _known: names.Known) -> Row:
     words = _("%(unit)s认为应由%(names)s承办，依据：%(article)s")
     told = {"unit": objection.unit.short, "names": objection.names.short, "article": objection.article}
     return row_of(objection.matter, words % told, objection.due_at)
 
 
-def _contested(matter: Any) -> Row:
-    bodies = "、".join(names.unit(unit) for unit in oversight.rivals(matter))
+def _contested(matter: Any, known: names.Known) -> Row:
+    bodies = "、".join(known.unit(unit) for unit in oversight.rivals(matter))
     return row_of(matter, _("争议单位：%(bodies)s") % {"bodies": bodies})
 
 
-def _silent(matter: Any) -> Row:
+def _silent(matter: Any, _known: names.Known) -> Row:
     return row_of(matter, _("清单里没有对应条款，暂由现承办单位负责"))
 
 
-def _extension(extension: Any) -> Row:
+def _extension(extension: Any, _known: names.Known) -> Row:
     return row_of(extension.matter, extension.reason)
 
 
-def _consultation(matter: Any) -> Row:
+def _consultation(matter: Any, _known: names.Known) -> Row:
     return row_of(matter, _("会商后派单"))
 
 
-def _plea(plea: Any) -> Row:
+def _plea(plea: Any, _known: names.Known) -> Row:
     words = f"{names.PLEAS[plea.purpose]}：{names.GROUNDS.get(plea.ground, plea.ground)}"
     return row_of(plea.matter, words)
 
 
-def _callback(matter: Any) -> Row:
+def _callback(matter: Any, _known: names.Known) -> Row:
     moment = date_format(localtime(matter.resolved_at), "Y-m-d H:i")
     return row_of(matter, _("%(moment)s 办结，等候回访") % {"moment": moment}, matter.resolved_at)
 
 
-def _supervision(opened: Any) -> Row:
+def _supervision(opened: Any, _known: names.Known) -> Row:
     words = f"{names.CAUSES_OF_SUPERVISION.get(opened.cause, opened.cause)}：{opened.note}"
     return row_of(opened.matter, words, opened.due_at)
 
@@ -147,7 +147,7 @@ KINDS: dict[str, Kind] = {
     ),
     "overdue": Kind(
         gettext_lazy("已超时"), gettext_lazy("在办、时限已过的。"), BOTH,
-        lambda area, at: oversight.overdue(area, at).order_by("due_at", "pk"), row_of, "",
+        lambda area, at: oversight.overdue(area, at).order_by("due_at", "pk"), lambda matter, _known: row_of(matter), "",
     ),
 }  # fmt: skip
 
@@ -162,8 +162,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("kind", "")
     if chosen not in offered:
         chosen = next((name for name in offered if counts[name]), "objection")
+    known = names.known()
     kind, found = offered[chosen], _found(offered[chosen], request, area, at)
-    rows = [kind.tell(row) for row in found[: MOST + 1]]
+    rows = [kind.tell(row, known) for row in found[: MOST + 1]]
     return render(
         request,
         "oversight/waiting.html",
@@ -173,7 +174,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
             "kind": kind,
             "rows": rows[:MOST],
             "more": len(rows) > MOST,
-            "places": _communities(area),
+            "places": known.communities(area),
             "alarms": oversight.alarms(area, at - ALARMS_OF)[:12],
             "steps": names.STEPS,
         },
@@ -182,20 +183,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def _found(kind: Kind, request: HttpRequest, area: str, at: datetime) -> QuerySet[Any]:
     found = kind.rows(area, at)
-    if words := request.GET.get("q", "").strip():
+    if words := asked(request, "q"):
         found = found.filter(
             Q(**{f"{kind.path}title__icontains": words}) | Q(**{f"{kind.path}code": words.upper()})
             | Q(**{f"{kind.path}owner__short__icontains": words})
         )  # fmt: skip
-    if place := request.GET.get("place", ""):
+    if place := asked(request, "place"):
         found = found.filter(**{f"{kind.path}place__code__startswith": place})
     if request.GET.get("sort") == "received":
         found = found.order_by(f"{kind.path}received_at", "pk")
     return found
-
-
-def _communities(area: str) -> list[tuple[str, str]]:
-    from_directory = register.directory().places.values()
-    return [
-        (place.code, place.name) for place in from_directory if len(place.code) == 12 and place.code.startswith(area)
-    ]

@@ -15,6 +15,7 @@ from qianxian.matters import queries as matters
 from qianxian.matters.queries import oversight
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
+from qianxian.web.oversight.asked import asked
 from qianxian.web.oversight.forms import OutcomeForm, RatingForm, WhistleForm
 from qianxian.web.sentences import Refusal, sentence
 from qianxian.web.shell.accepted import accept
@@ -30,10 +31,10 @@ MOST = 100
 def whistles(request: HttpRequest) -> HttpResponse:
     """Show the whistles of the area, open ones first, with arrivals required and actual."""
     found = oversight.whistles(actor_of(request).area)
-    state = request.GET.get("state", "")
+    state = asked(request, "state")
     if state in ("open", "closed"):
         found = found.filter(closed_at__isnull=state == "open")
-    if words := request.GET.get("q", "").strip():
+    if words := asked(request, "q"):
         found = found.filter(what__icontains=words)
     return render(request, "oversight/whistles.html", {"whistles": found[:MOST], "kinds": names.WHISTLES, "now": now()})
 
@@ -59,12 +60,13 @@ def blow(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _whistle_form(request: HttpRequest, found: Any) -> forms.Form:
+    known = names.known()
     suggested = oversight.suggested_for_whistle(found)
     others = [unit for unit in oversight.may_own() if unit not in suggested and unit != actor_of(request).unit]
     return WhistleForm(
         request.POST or None,
-        suggested=[(unit, names.unit(unit)) for unit in suggested],
-        others=[(unit, names.unit(unit)) for unit in others],
+        suggested=[(unit, known.unit(unit)) for unit in suggested],
+        others=[(unit, known.unit(unit)) for unit in others],
         at=now() + USUAL,
     )
 
