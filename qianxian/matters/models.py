@@ -125,6 +125,12 @@ class Matter(models.Model):
                 condition=Q(stage=Stage.ASSIGNED.value, ground__in=[Ground.SILENT.value, Ground.CONTESTED.value]),
                 name="matters_to_settle",
             ),
+            models.Index(
+                "received_at",
+                "id",
+                condition=Q(stage=Stage.ASSIGNED.value, ground__in=[Ground.SILENT.value, Ground.CONTESTED.value]),
+                name="matters_to_settle_by_arrival",
+            ),
             models.Index("resolved_at", "id", condition=Q(stage=Stage.RESOLVED.value), name="matters_to_be_judged"),
             models.Index("next_alarm_at", condition=Q(next_alarm_at__isnull=False), name="alarms_to_come"),
         ]

@@ -75,6 +75,10 @@ class Migration(migrations.Migration):
             "matter", "due_at", "id", name="matters_to_settle",
             condition=Q(stage=20, ground__in=["silent", "contested"]),
         ),
+        index(
+            "matter", "received_at", "id", name="matters_to_settle_by_arrival",
+            condition=Q(stage=20, ground__in=["silent", "contested"]),
+        ),
         index("help", "unit", "asked_at", "id", name="help_owed_by_arrival", condition=Q(answered_at=None)),
         index("arrival", "unit", "required_at", "id", name="whistles_to_report_on", condition=Q(work="")),
         index("plea", "asked_at", "id", name="pleas_to_decide", condition=Q(decided_at=None)),
