@@ -3,12 +3,14 @@
 import ctypes
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+ENOUGH_FILES = 65_536
 
 
 def dies_with_parent(last_signal: signal.Signals) -> Callable[[], None] | None:
@@ -33,6 +35,14 @@ def die_with_server() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if not server.is_alive():
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def open_many_files() -> None:
+    """Let this process hold as many files and connections as the machine allows, up to `ENOUGH_FILES`."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(ENOUGH_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def make_was_interrupted() -> Callable[[], bool]:

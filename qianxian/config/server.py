@@ -35,6 +35,7 @@ HOST = "127.0.0.1"
 LIVE = "qianxian.web.live"
 THREADS = 8
 MOST_PROCESSES = 4
+MOST_PAGES = 10_000  # that hear live events at once; granian by itself serves a thousand and lets the others wait
 STARTUP = 60  # seconds until the pages must answer
 GRACE = 10  # seconds that a child has to end in order
 RESTARTS = 5  # in succession, before the platform gives up
@@ -157,7 +158,7 @@ def commands(port: int) -> dict[str, list[str]]:
     pages = ["--interface", "wsgi", "--port", str(port), "--workers", processes, "--blocking-threads", str(THREADS)]
     parts = {"web": [*granian, *quiet, *pages, *_static(), "qianxian.config.wsgi:application"]}
     if has_live():
-        live = ["--interface", "asgi", "--port", str(port + 1), "--workers", "1"]
+        live = ["--interface", "asgi", "--port", str(port + 1), "--workers", "1", "--backpressure", str(MOST_PAGES)]
         parts["live"] = [*granian, *quiet, *live, "qianxian.config.asgi:application"]
     parts["worker"] = [sys.executable, "-P", "-m", "qianxian", "worker"]
     return parts

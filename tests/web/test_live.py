@@ -5,7 +5,6 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -14,6 +13,9 @@ import pytest
 from django.core import signing
 from django.db import connection
 
+from qianxian.config.home import CHECKOUT
+from qianxian.config.process import open_many_files
+from qianxian.config.server import commands
 from qianxian.matters import actions
 from qianxian.web.live import MOST_GATHERED, Ear, Page, ear_of, pass_on, token_for
 from tests.town import CATS, CENTRE, LIUAN, NOISE, POLICE, STREET, ZHONGLOU, address_of, later, receive
@@ -60,11 +62,8 @@ def serving(database: str) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [
-        sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), "--interface", "asgi",
-        "--no-ws", "--log-level", "critical", "qianxian.config.asgi:application",
-    ]  # fmt: skip
-    environment = {**os.environ, "DATABASE_URL": address_of(database)}
+    command = commands(port - 1)["live"]
+    environment = {**os.environ, "DATABASE_URL": address_of(database), "PYTHONPATH": str(CHECKOUT)}
     process = subprocess.Popen(command, env=environment)
     try:
         wait_for(lambda: asked(port, "/live") in (403, 404))
@@ -136,6 +135,16 @@ def test_pages_look_anew_when_hearing_begins_again_and_miss_nothing_from_then_on
         assert listening() == 1
         actions.contact(matter.pk, how="phone", note_="已联系", actor=POLICE, at=later(2))
         assert changed(page) == (b"event: changed", f'data: {{"{matter.code}": 20}}'.encode())
+
+
+def test_more_pages_than_a_thousand_hear_at_once(committed):
+    open_many_files()
+    matter = receive(NOISE)
+    with serving(committed) as port, contextlib.ExitStack() as until:
+        pages = [opened(port, Ear(unit="ga"), until) for _ in range(1100)]
+        wait_for(lambda: listening() > 0)
+        actions.sign(matter.pk, actor=POLICE, at=later(1))
+        assert {changed(page) for page in pages} == {(b"event: changed", f'data: {{"{matter.code}": 20}}'.encode())}
 
 
 def changed(stream: BinaryIO) -> tuple[bytes, bytes]:
