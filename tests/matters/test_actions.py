@@ -214,6 +214,14 @@ def test_a_posted_cadre_owns_in_person_what_no_article_settles():
     actions.resolve(matter.pk, result=Result.SOLVED, reply="已绝育放归", evidence="名单", actor=secretary, at=later(3))
 
 
+def test_a_posted_cadre_decides_over_the_departments_that_answer_to_the_place():
+    secretary = post_secretary()
+    matter = receive(NOISE)
+    actions.object_to(matter.pk, names="zj", article="A2", reason="小区内", actor=POLICE, at=later(2))
+    actions.adjudicate(matter.pk, to="zj", article="A2", reason="现场为住宅小区", actor=secretary, at=later(3))
+    assert fresh(matter).owner_id == "zj"
+
+
 def test_a_hard_case_is_heard_before_it_is_dispatched_and_its_clock_starts_then():
     matter = receive(PARKING, hard=True)
     assert (fresh(matter).stage, fresh(matter).dispatched_at) == (Stage.RECEIVED, None)

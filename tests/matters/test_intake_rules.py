@@ -65,6 +65,7 @@ TOPICS = TopicTree(
 SECRETARY = Posting(7, "account:7", "zj", "st", C, frozenset(), ALWAYS, True)
 KNOWN = Reference(1, Index(ARTICLES), TOPICS, directory(BODIES, PLACES), [], statutory_calendar((), "test"))
 POSTED = replace(KNOWN, postings=[SECRETARY])
+AT_A_COMMITTEE = replace(KNOWN, postings=[replace(SECRETARY, unit="cm")])
 
 
 def demand(topic="0101", **more):
@@ -79,6 +80,7 @@ OWNERS = [
     ("contest, nobody posted", KNOWN, demand("0104"), Holder("st"), Ground.CONTESTED, Stage.ASSIGNED),
     ("contest, a cadre posted", POSTED, demand("0104"), Holder("st", 7), Ground.CONTESTED, Stage.ASSIGNED),
     ("silence, a cadre posted", POSTED, demand("0106"), Holder("st", 7), Ground.SILENT, Stage.ASSIGNED),
+    ("silence, a cadre posted to a committee", AT_A_COMMITTEE, demand("0106"), Holder("st", 7), Ground.SILENT, Stage.ASSIGNED),
     ("D2 no topic", POSTED, demand(""), Holder("st", 7), Ground.SILENT, Stage.ASSIGNED),
     ("D2 no place but the district", KNOWN, SOMEWHERE, Holder("gov"), Ground.SILENT, Stage.ASSIGNED),
     ("D3 a hard case", KNOWN, demand("0104", hard=True), Holder("gov"), Ground.CONSULTATION, Stage.RECEIVED),
@@ -105,6 +107,8 @@ def test_an_urgent_matter_goes_to_owner_and_assisting_units_together_but_orders_
 
 
 LADDERS = [
+    (AT_A_COMMITTEE, Holder("ga"), Holder("st", 7)),
+    (AT_A_COMMITTEE, Holder("st", 7), Holder("st")),
     (POSTED, Holder("ga"), Holder("st", 7)),
     (POSTED, Holder("st", 7), Holder("st")),
     (POSTED, Holder("st"), Holder("gov")),

@@ -177,3 +177,10 @@ def test_every_login_opens(settings: Any) -> None:
     assert {login.role for login in loading.logins()} == {
         "resident", "worker", "department", "street", "supervisor", "steward",
     }  # fmt: skip
+
+
+def test_what_no_article_settles_is_owned_in_person_by_who_is_posted_to_the_community() -> None:
+    unsettled = Matter.objects.filter(ground__in=["silent", "contested"], place__code__regex="^990101001.{3}")
+    assert unsettled.exists()
+    assert set(unsettled.values_list("owner_kind", flat=True)) == {"street"}
+    assert not unsettled.filter(owner_posting=None).exists()

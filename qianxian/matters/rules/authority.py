@@ -46,7 +46,7 @@ def must_be_of(actor: Actor, unit: str, deed: str) -> None:
 
 def must_oversee(actor: Actor, owner: Holder, answers_to: Holder, place: str, deed: str) -> None:
     """
-    Check that the actor may decide over the owner: the one whom the owner answers to, or the supervisor.
+    Check that the actor may decide over the owner: the unit or the cadre whom the owner answers to, or the supervisor.
 
     Nobody decides over what the own unit owns.
 
@@ -54,7 +54,9 @@ def must_oversee(actor: Actor, owner: Holder, answers_to: Holder, place: str, de
     """
     if actor == SYSTEM or (actor.role is Role.SUPERVISOR and actor.over(place)):
         return
-    if actor.unit == owner.unit or actor.unit != answers_to.unit or not actor.over(place):
+    in_person = actor.posting is not None and actor.posting == answers_to.posting and owner.posting is None
+    of_the_unit = actor.unit == answers_to.unit and actor.unit != owner.unit
+    if not (in_person or of_the_unit) or not actor.over(place):
         raise NotYours(deed, answers_to.unit)
 
 

@@ -192,7 +192,8 @@ def above(owner: Holder | None, place: str, reference: Reference, at: datetime) 
     """
     Return whom an owner answers to: the posted cadre of the place, then the street, then the district.
 
-    Without an owner it is the posted cadre: the one who owns what no article settles.
+    Without an owner it is the posted cadre: the one who owns what no article settles. A cadre posted to a committee
+    answers in person, and the street stands behind; the committee itself never does.
     """
     ladder = _ladder(place, reference, at)
     if owner in ladder:
@@ -243,9 +244,12 @@ def _looking_on(demand: Demand, answer: Answer, reference: Reference) -> tuple[s
 def _ladder(place: str, reference: Reference, at: datetime) -> list[Holder]:
     posting = finally_responsible(reference.postings, place=place, at=at)
     street = reference.directory.over(place, Kind.STREET)
-    rungs = [Holder(posting.unit, posting.id)] if posting and _may_lead(posting.unit, reference) else []
-    rungs += [Holder(street.code)] if street else []
-    return [*rungs, Holder(_top(place, reference))]
+    rungs = [Holder(street.code)] if street else []
+    rungs.append(Holder(_top(place, reference)))
+    if posting is None:
+        return rungs
+    unit = posting.unit if _may_lead(posting.unit, reference) else rungs[0].unit
+    return [Holder(unit, posting.id), *rungs]
 
 
 def _district(demand: Demand, reference: Reference) -> str:
