@@ -1,4 +1,5 @@
-// Parts of a page marked data-live are asked for anew when the platform says that something has changed.
+// Parts of a page marked data-live are asked for anew when the platform says that something has changed; the mark holds
+// the address to ask where the page itself may be the answer to a form.
 // What somebody is typing into is left alone; where the stream cannot be had, the page asks every half minute.
 const SETTLE = 800;
 const SHOWN = 2500;
@@ -48,7 +49,7 @@ export default (Alpine) =>
       this.first = undefined;
       for (const part of this.parts().filter((part) => !busy(part))) {
         const select = `#${part.id}`;
-        window.htmx.ajax("GET", window.location.href, { target: select, select, swap: "outerHTML", source: part });
+        window.htmx.ajax("GET", part.dataset.live || window.location.href, { target: select, select, swap: "outerHTML", source: part });
       }
       this.fresh = true;
       setTimeout(() => (this.fresh = false), SHOWN);
