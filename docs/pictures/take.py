@@ -63,9 +63,9 @@ def reporting(page: Page) -> None:
 
 
 def following(page: Page) -> None:
-    """Open the matter of the demonstration's resident."""
+    """Open the matter of a resident of the demonstration."""
     page.goto("/me/")
-    page.get_by_label("手机号").fill("19900001061")
+    page.get_by_label("手机号").fill("19900007462")
     page.get_by_role("button", name="获取验证码").click()
     page.wait_for_load_state("load")
     code = re.search(r"\b\d{6}\b", page.locator("main").inner_text())[0]
