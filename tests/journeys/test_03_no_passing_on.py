@@ -52,23 +52,26 @@ def test_one_objection_one_ruling_and_the_clock_runs_on(as_staff, open_page):
     street = open_page("/oversight/?kind=objection", role="street")
     expect(street.locator("#waiting")).to_contain_text("区城管局认为应由生态环境分局承办")
     street.get_by_role("link", name=WORDS).click()
-    expect(street.locator("#owner")).to_have_text("区城管局")
+    expect(street.locator("#owner")).to_have_text("云溪区城市管理局")
     due = street.locator("#due time").get_attribute("datetime")
     expect(street.locator("#sides article")).to_have_count(2)
     expect(street.locator("#sides")).to_contain_text(ARTICLE)
 
     # A ruling without its article is not made, and what was typed is still there.
-    ruling = street.locator("#adjudicate")
-    ruling.get_by_label("裁定由谁承办").select_option(label="区城管局")
+    street.get_by_role("link", name="裁定归属").click()
+    ruling = street.get_by_role("dialog")
+    ruling.get_by_label("裁定由哪个单位承办").select_option(label="区城管局")
     ruling.get_by_label("裁定理由").fill("占道经营在先，油烟随之而来，由城管部门一并处理。")
-    ruling.get_by_role("button", name="作出裁定").click()
+    ruling.get_by_role("button", name="裁定归属").click()
+    ruling = street.get_by_role("region", name="裁定归属")
     expect(ruling.get_by_role("alert")).to_contain_text("依据条款")
     expect(ruling.get_by_label("裁定理由")).to_have_value("占道经营在先，油烟随之而来，由城管部门一并处理。")
     ruling.get_by_label("依据条款").fill("《城市市容和环境卫生管理条例》第十四条")
-    ruling.get_by_role("button", name="作出裁定").click()
+    ruling.get_by_role("button", name="裁定归属").click()
     expect(street.locator("#ruling")).to_contain_text("由区城管局承办。裁定是终局的，不再转派。")
     assert street.locator("#due time").get_attribute("datetime") == due
-    expect(street.locator("#adjudicate")).to_have_count(0)
+    expect(street.get_by_role("link", name="裁定归属")).to_have_count(0)
+    expect(street.get_by_role("link", name="待决事项").first).to_have_attribute("href", "/oversight/?kind=objection")
 
     # The ruling is final: neither a second objection nor a second ruling is offered.
     owner.goto(f"/desk/matters/{code}/")

@@ -73,6 +73,12 @@ def test_silence_is_settled_by_the_supervisor_alone_and_a_contest_by_the_street_
     assert "adjudicate" in deeds(STREET_OFFICE, ground=Ground.CONTESTED, rivals=("ga", "jt"), **held)
 
 
+def test_a_hard_case_is_consulted_on_and_dispatched_by_the_supervisor_too():
+    assert deeds(CENTRE, stage=Stage.RECEIVED)[0] == "consult"
+    assert deeds(CENTRE, stage=Stage.RECEIVED, heard=True)[:2] == ["dispatch", "consult"]
+    assert "consult" not in deeds(STREET_OFFICE, stage=Stage.RECEIVED)
+
+
 def test_help_and_whistle_are_answered_by_those_who_were_asked():
     called = (Called(7, "zj", "st", arrived=False, reported=False, rated=False),)
     assert deeds(COMMUNITY, helps=((3, "cm"),))[0] == "answer_help"

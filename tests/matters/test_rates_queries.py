@@ -11,7 +11,7 @@ from qianxian.kernel.period import Period
 from qianxian.matters import actions
 from qianxian.matters.queries import behind, oversight
 from qianxian.matters.queries.rates import By, Counted, Part, counted, formulas, publications, published, rates_of
-from qianxian.matters.rules.authority import NotYours
+from qianxian.matters.rules.authority import Cause, NotYours
 from qianxian.matters.rules.life import Ground, Result, Satisfaction
 from qianxian.matters.rules.rates import official
 from tests.town import (
@@ -211,9 +211,9 @@ def test_objections_are_counted_for_the_unit_that_made_them():
 
 def test_a_street_chooses_among_rivals_and_leaves_silence_to_the_supervisor():
     contested, silent = receive(PARKING), receive(CATS)
-    assert oversight.may_answer(contested, STREET_OFFICE) == ["ga", "jt"]
-    assert oversight.may_answer(silent, STREET_OFFICE) == []
-    assert "cm" not in oversight.may_answer(silent, CENTRE)
+    assert oversight.may_answer(contested, STREET_OFFICE, Cause.CONTESTED) == ["ga", "jt"]
+    assert oversight.may_answer(silent, STREET_OFFICE, Cause.SILENT) == []
+    assert "cm" not in oversight.may_answer(silent, CENTRE, Cause.SILENT)
     assert list(oversight.unsettled(DISTRICT, Ground.SILENT)) == [silent]
 
 

@@ -73,7 +73,7 @@ def stored(matter: Matter) -> Matter:
 
 
 def decide(client: Client, matter: Matter, deed: str, **said: object):
-    return client.post(f"/oversight/matters/{matter.code}/{deed}/", said)
+    return client.post(f"/desk/matters/{matter.code}/{deed}/", said)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -108,17 +108,17 @@ def test_nonsense_in_an_address_is_answered_with_a_page(enter, page, query):
 
 def test_a_matter_out_of_the_area_is_not_found(enter):
     far = brought(place=DISTRICT)
-    assert enter("street").get(f"/oversight/matters/{far.code}/").status_code == 404
+    assert enter("street").get(f"/desk/matters/{far.code}/").status_code == 404
 
 
 def test_what_waits_is_shown_to_those_who_can_decide_it(enter):
     contested, silent = brought(PARKING), brought(CATS)
     street = enter("street")
-    assert 'id="adjudicate"' in street.get(f"/oversight/matters/{contested.code}/").content.decode()
-    page = street.get(f"/oversight/matters/{silent.code}/").content.decode()
-    assert 'id="adjudicate"' not in page
+    assert 'id="deed-adjudicate-0"' in street.get(f"/desk/matters/{contested.code}/").content.decode()
+    page = street.get(f"/desk/matters/{silent.code}/").content.decode()
+    assert 'id="deed-adjudicate-0"' not in page
     assert "由区督查裁定" in page
-    assert 'id="adjudicate"' in enter("supervisor").get(f"/oversight/matters/{silent.code}/").content.decode()
+    assert 'id="deed-adjudicate-0"' in enter("supervisor").get(f"/desk/matters/{silent.code}/").content.decode()
 
 
 def test_a_street_chooses_one_of_the_rivals(enter):
@@ -134,6 +134,68 @@ def test_a_street_cannot_rule_where_the_register_is_silent(enter):
     matter = brought(CATS)
     assert decide(enter("street"), matter, "adjudicate", to="ga", article="无", reason="理由").status_code == 422
     assert stored(matter).stage == Stage.ASSIGNED
+
+
+def test_only_those_are_offered_to_whom_this_ruling_may_give_the_matter(enter):
+    matter = brought(PARKING)
+    chosen = re.compile(r'<option value="(\w+)">')
+    for role, units in (("street", {"ga", "jt"}), ("supervisor", {"gov", "centre", "ga", "zj", "jt", "st"})):
+        page = enter(role).get(f"/desk/matters/{matter.code}/?deed=adjudicate").content.decode()
+        select = re.search(r'<select name="to".*?</select>', page, re.DOTALL)[0]
+        assert set(chosen.findall(select)) == units
+
+
+def test_both_sides_stand_side_by_side_with_articles_claims_and_precedents(enter):
+    ruled, matter = brought(), brought()
+    for one in (ruled, matter):
+        by_police(actions.object_to, one, names="zj", article="A2", reason="响声来自小区里的水泵房")
+    client = enter("supervisor")
+    decide(client, ruled, "adjudicate", to="zj", article="A2", reason="小区里归住建")
+    page = client.get(f"/desk/matters/{matter.code}/").content.decode()
+    police, housing = re.search(r'id="sides">(.*?)</article></div>', page, re.DOTALL)[1].split("</article>")
+    for words in ("公安分局", "提出异议，现承办单位", "响声来自小区里的水泵房", "所引条款：", "A1", "清单第A1项"):
+        assert words in police
+    for words in ("住建局", "被指应当承办", "清单里没有它对这件事的条款"):
+        assert words in housing
+    assert "按收到时施行的清单（第 1 版）" in page
+    assert ruled.code in page.partition('id="precedents"')[2]
+    settled = client.get(f"/desk/matters/{ruled.code}/").content.decode()
+    assert 'id="sides"' not in settled
+    assert "由<strong>住建局</strong>承办。裁定是终局的，不再转派。" in settled
+
+
+def test_the_way_back_leads_to_the_list_as_it_was_narrowed_and_outlives_a_deed(enter):
+    matter = brought(PARKING)
+    client = enter("street")
+    rows = client.get("/oversight/?kind=contested&sort=received").content.decode()
+    address = re.search(rf'href="(/desk/matters/{matter.code}/[^"]*)"', rows)[1]
+    back = 'href="/oversight/?kind=contested&amp;sort=received"'
+    page = client.get(address).content.decode()
+    assert back in page
+    action = re.search(r'action="(/desk/matters/\w+/adjudicate/[^"]*)"', page)[1]
+    answer = client.post(action, {"to": "ga", "article": "B1", "reason": "路面归交警"}, follow=True)
+    assert back in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked", ["https://example.org/oversight/", "//example.org/desk/", "javascript:1", "/none/", "%00"]
+)
+def test_the_way_back_leads_nowhere_else(enter, asked):
+    page = enter("street").get(f"/desk/matters/{brought().code}/?from={asked}").content.decode()
+    assert 'href="/desk/">' in page.partition("<main")[2]
+    assert "example.org" not in page.partition("<main")[2]
+
+
+def test_what_is_to_be_decided_is_told_where_it_is_decided(enter):
+    longer, left_out = brought(), brought()
+    by_police(actions.ask_extension, longer, amount=2, reason="配件未到")
+    by_police(actions.plead, left_out, purpose="remove", ground="malicious", reason="查无此事")
+    client = enter("supervisor")
+    for matter, deed, words in (
+        (longer, "decide_extension", "申请延长 2 日：配件未到"),
+        (left_out, "decide_remove", "恶意反映：查无此事"),
+    ):
+        assert words in client.get(f"/desk/matters/{matter.code}/?deed={deed}").content.decode().partition("<form")[2]
 
 
 def test_an_extension_is_answered_in_words_for_the_requester(enter):
@@ -152,6 +214,9 @@ def test_a_hard_case_is_consulted_on_and_dispatched_by_the_district(enter):
     client = enter("supervisor")
     assert decide(client, matter, "dispatch", to="zj", article="A2", reason="会商一致").status_code == 422
     assert decide(client, matter, "consult", unit="zj", opinion="可以由我们牵头。").status_code == 302
+    page = client.get(f"/desk/matters/{matter.code}/").content.decode()
+    assert "可以由我们牵头。" in page
+    assert 'id="deed-dispatch-0"' in page
     assert decide(client, matter, "dispatch", to="zj", article="A2", reason="会商一致").status_code == 302
     assert (stored(matter).owner_id, stored(matter).stage) == ("zj", Stage.ASSIGNED)
 
@@ -159,8 +224,8 @@ def test_a_hard_case_is_consulted_on_and_dispatched_by_the_district(enter):
 def test_a_plea_is_decided_by_the_supervisor_alone(enter):
     matter = brought()
     by_police(actions.plead, matter, purpose="remove", ground="malicious", reason="查无此事")
-    assert decide(enter("street"), matter, "remove", granted="yes", decision="属实").status_code == 422
-    assert decide(enter("supervisor"), matter, "remove", granted="yes", decision="属实").status_code == 302
+    assert decide(enter("street"), matter, "decide_remove", granted="yes", decision="属实").status_code == 422
+    assert decide(enter("supervisor"), matter, "decide_remove", granted="yes", decision="属实").status_code == 302
     with reaching_everything():
         assert Plea.objects.get().granted
     assert stored(matter).removed
@@ -170,8 +235,8 @@ def test_supervision_and_callback_are_written_down(enter):
     watched, answered = brought(), brought()
     by_police(actions.resolve, answered, result=Result.SOLVED, reply="已处理", evidence="现场看过")
     client = enter("supervisor")
-    assert decide(client, watched, "supervise", cause="late", note_="请抓紧").status_code == 302
-    assert decide(client, answered, "call_back", reached="yes", note_="已经不吵了").status_code == 302
+    assert decide(client, watched, "supervise", cause="late", note="请抓紧").status_code == 302
+    assert decide(client, answered, "call_back", reached="yes", note="已经不吵了").status_code == 302
     with reaching_everything():
         assert Supervision.objects.get().matter_id == watched.pk
         assert Callback.objects.get().reached
@@ -182,17 +247,21 @@ def test_a_whistle_is_blown_answered_rated_and_closed(enter):
     client = enter("street")
     soon = f"{timezone.localtime() + timedelta(minutes=30):%Y-%m-%dT%H:%M}"
     form = {"kind": "joint", "what": "一起看现场", "required_at": soon}
-    assert client.post(f"/oversight/matters/{matter.code}/whistle/", form).status_code == 422
-    answer = client.post(f"/oversight/matters/{matter.code}/whistle/", form | {"units": ["ga"], "others": ["zj"]})
+    assert 'name="units" value="ga"' in client.get(f"/desk/matters/{matter.code}/?deed=whistle").content.decode()
+    assert decide(client, matter, "whistle", **form).status_code == 422
+    assert decide(client, matter, "whistle", **form, units=["ga"], others=["zj"]).status_code == 302
     with reaching_everything():
-        arrivals = {arrival.unit_id: arrival for arrival in Whistle.objects.get().arrivals.all()}
+        blown = Whistle.objects.get()
+        arrivals = {arrival.unit_id: arrival for arrival in blown.arrivals.all()}
         actions.arrive(arrivals["ga"].pk, actor=POLICE, at=timezone.now())
     assert set(arrivals) == {"ga", "zj"}
-    assert "公安分局" in client.get(answer.url).content.decode()
+    page = f"/oversight/whistles/{blown.pk}/"
+    assert page in client.get(f"/desk/matters/{matter.code}/").content.decode()
+    assert "公安分局" in client.get(page).content.decode()
     assert client.post(f"/oversight/arrivals/{arrivals['ga'].pk}/rate/", {"rating": "9"}).status_code == 422
     assert client.post(f"/oversight/arrivals/{arrivals['ga'].pk}/rate/", {"rating": "5"}).status_code == 302
-    assert client.post(f"{answer.url}close/", {"outcome": ""}).status_code == 422
-    assert client.post(f"{answer.url}close/", {"outcome": "当场劝停"}).status_code == 302
+    assert client.post(f"{page}close/", {"outcome": ""}).status_code == 422
+    assert client.post(f"{page}close/", {"outcome": "当场劝停"}).status_code == 302
     with reaching_everything():
         assert Whistle.objects.get().outcome == "当场劝停"
 

@@ -16,7 +16,7 @@ from qianxian.register.rules import Kind
 
 from ..models import Alarm, Arrival, Callback, Extension, Matter, Objection, Plea, Ruling, Supervision, Whistle
 from ..queries import answered_to, owner_of
-from ..rules.authority import Cause, NotYours, must_adjudicate, must_oversee
+from ..rules.authority import Cause, NotYours, must_adjudicate
 from ..rules.life import WORKING, Ground, Stage
 
 if TYPE_CHECKING:
@@ -165,24 +165,9 @@ def precedents(matter: Matter, most: int = 8) -> list[Ruling]:
     return sorted(found, key=lambda ruling: ruling.matter.topic_id != matter.topic_id)[:most]
 
 
-def may_answer(matter: Matter, actor: Actor) -> list[str]:
+def may_answer(matter: Matter, actor: Actor, cause: Cause | None) -> list[str]:
     """Return the units among which the actor may choose in a ruling; none where the ruling is another's to make."""
-    cause = _cause(matter)
-    if cause is None or matter.stage != Stage.ASSIGNED:
-        return []
-    return [unit for unit in may_own() if _may(actor, cause, matter, unit)]
-
-
-def _cause(matter: Matter) -> Cause | None:
-    objection = getattr(matter, "objection", None)
-    if objection is not None and objection.upheld is None:
-        return Cause.OBJECTION
-    return Cause(matter.ground) if matter.ground in (Ground.SILENT, Ground.CONTESTED) else None
-
-
-def cause_in_question(matter: Matter) -> Cause | None:
-    """Return what waits for a ruling on a matter, None where nothing is in question."""
-    return _cause(matter) if matter.stage == Stage.ASSIGNED else None
+    return [unit for unit in may_own() if _may(actor, cause, matter, unit)] if cause else []
 
 
 def rivals(matter: Matter) -> list[str]:
@@ -198,15 +183,6 @@ def may_own() -> list[str]:
 def _may(actor: Actor, cause: Cause, matter: Matter, unit: str) -> bool:
     try:
         must_adjudicate(actor, cause, owner_of(matter), answered_to(matter), matter.place_id, unit, rivals(matter))
-    except NotYours:
-        return False
-    return True
-
-
-def may_oversee(matter: Matter, actor: Actor) -> bool:
-    """Tell whether the actor may decide over the owner of a matter."""
-    try:
-        must_oversee(actor, owner_of(matter), answered_to(matter), matter.place_id, "oversee")
     except NotYours:
         return False
     return True

@@ -7,7 +7,7 @@ from typing import Any
 
 from qianxian.cadres.rules import Actor, Role
 
-from .authority import Cause, NotYours, must_adjudicate, must_oversee, must_own, must_whistle
+from .authority import Cause, NotYours, must_adjudicate, must_convene, must_oversee, must_own, must_whistle
 from .intake import Holder
 from .life import OPEN, WORKING, Ground, Stage
 
@@ -71,6 +71,15 @@ def offers(facts: Facts, actor: Actor, at: datetime) -> list[Offer]:
     return [offer for part in parts for offer in part(facts, actor, at)]
 
 
+def cause_of(facts: Facts) -> Cause | None:
+    """Return what waits for a ruling on a matter, None where nothing is in question."""
+    if facts.stage is not Stage.ASSIGNED:
+        return None
+    if facts.objection_open:
+        return Cause.OBJECTION
+    return Cause(facts.ground) if facts.ground in (Ground.SILENT, Ground.CONTESTED) else None
+
+
 def may_read_requester(facts: Facts, actor: Actor, *, confidential: bool) -> bool:
     """
     Tell whether the actor may see name and telephone number: who owns, helps now, or decides over the owner.
@@ -96,13 +105,11 @@ def _asked_of_me(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:
 
 
 def _next_for_owner(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:
-    if not _owns(facts, actor):
-        return
-    if facts.stage is Stage.RECEIVED:
+    if facts.stage is Stage.RECEIVED and _may(must_convene, actor, facts.owner, facts.place, ""):
         if facts.heard:
             yield Offer("dispatch")
         yield Offer("consult")
-    if facts.stage in WORKING:
+    if facts.stage in WORKING and _owns(facts, actor):
         if not facts.signed:
             yield Offer("sign")
         if facts.standing_still:
@@ -176,15 +183,7 @@ def _supervises(facts: Facts, actor: Actor) -> bool:
 
 
 def _adjudicates(facts: Facts, actor: Actor) -> bool:
-    if facts.stage is not Stage.ASSIGNED:
-        return False
-    cause = (
-        Cause.OBJECTION
-        if facts.objection_open
-        else Cause(facts.ground)
-        if facts.ground in (Ground.SILENT, Ground.CONTESTED)
-        else None
-    )
+    cause = cause_of(facts)
     to = facts.rivals[0] if facts.rivals else ""
     return cause is not None and _may(
         must_adjudicate, actor, cause, facts.owner, facts.answers_to, facts.place, to, facts.rivals

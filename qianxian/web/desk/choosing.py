@@ -7,37 +7,77 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from qianxian.cadres.rules import Actor
+from qianxian.matters.queries import oversight
 from qianxian.matters.queries.candidates import Candidates, candidates
 from qianxian.matters.queries.page import MatterPage
-from qianxian.register.rules import Kind, Organisation
+from qianxian.matters.rules.possible import cause_of
+from qianxian.register.rules import Directory, Kind, Organisation
+from qianxian.web.desk import wording
+from qianxian.web.desk.question import parties
 
 ORDER = tuple(Kind)
+Pairs = list[tuple[str, str]]
+Groups = list[tuple[str, Pairs]]
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Units by group, articles as they are written, how long an extension may be (amount, unit), who owns it now."""
+    """
+    Units by group, articles as they are written, how long an extension may be (amount, unit), who owns it now.
 
-    units: list[tuple[str, list[tuple[str, str]]]]
+    `rulable` are the units to which this actor's ruling may give the matter; `near` those that a whistle would call
+    first, by an article or a power, `far` all others.
+    """
+
+    units: Groups
+    rulable: Groups
+    near: Pairs
+    far: Groups
     articles: list[str]
     limit: tuple[int, str]
     similar: list[Any]
     owner: tuple[str, str]
 
 
-def choices_of(page: MatterPage, at: datetime) -> Choices:
-    """Return what may be chosen for a matter now."""
+def choices_of(page: MatterPage, directory: Directory, actor: Actor, at: datetime) -> Choices:
+    """Return what the actor may choose for a matter now."""
     found = candidates(page.matter, at)
+    units, owner = _groups(found), (page.matter.owner_id, page.matter.owner.short)
+    near = [code for code in oversight.suggested_for_whistle(page.matter) if code != actor.unit]
     return Choices(
-        units=_groups(found),
+        units=units,
+        rulable=_rulable(page, directory, actor, [(_("维持现在的承办单位"), [owner]), *units]),
+        near=[(code, wording.unit(code, directory)) for code in near],
+        far=_without(units, {*near, actor.unit}),
         articles=[f"{article.number} {article.basis}" for article in found.articles],
         limit=(found.limit.amount, found.limit.unit.value),
         similar=list(found.similar),
-        owner=(page.matter.owner_id, page.matter.owner.short),
+        owner=owner,
     )
 
 
-def _groups(found: Candidates) -> list[tuple[str, list[tuple[str, str]]]]:
+def _rulable(page: MatterPage, directory: Directory, actor: Actor, units: Groups) -> Groups:
+    """Return the units among which the actor rules, the parties before others; all where the ruling is another's."""
+    allowed = set(oversight.may_answer(page.matter, actor, cause_of(page.facts)))
+    if not allowed:
+        return units
+    sides = [code for code in parties(page) if code in allowed and code != page.matter.owner_id]
+    first, others = units[0], _without(units[1:], {*sides, *_all_codes(units) - allowed})
+    named = [(code, wording.unit(code, directory)) for code in sides]
+    return [*_without([first], _all_codes(units) - allowed), (_("当事单位"), named), *others]
+
+
+def _without(groups: Groups, codes: set[str]) -> Groups:
+    kept = [(label, [unit for unit in units if unit[0] not in codes]) for label, units in groups]
+    return [(label, units) for label, units in kept if units]
+
+
+def _all_codes(groups: Groups) -> set[str]:
+    return {code for _label, units in groups for code, _name in units}
+
+
+def _groups(found: Candidates) -> Groups:
     kinds = {
         Kind.GOVERNMENT: _("区级"), Kind.CENTRE: _("区级"), Kind.DEPARTMENT: _("部门"), Kind.STREET: _("街道"),
         Kind.ENTERPRISE: _("公共服务企业"), Kind.PARTY: _("党组织"), Kind.MASS: _("群团"), Kind.COMMITTEE: _("社区"),
@@ -47,5 +87,5 @@ def _groups(found: Candidates) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(_("清单上有配合职责的"), _pairs(list(found.suggested))), *groups]
 
 
-def _pairs(units: list[Organisation]) -> list[tuple[str, str]]:
+def _pairs(units: list[Organisation]) -> Pairs:
     return [(unit.code, unit.short) for unit in units]

@@ -216,7 +216,7 @@ DEEDS: dict[str, Deed] = {
     "adjudicate": Deed(
         _("裁定归属"),
         lambda doing, cleaned: actions.adjudicate(doing.number, **cleaned, **doing.by),
-        _("裁定已生效。"),
+        _("裁定已作出，当事单位马上能看到；裁定已记为先例。"),
         forms.AdjudicateForm,
         icon="scale",
         final=True,

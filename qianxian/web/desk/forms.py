@@ -1,6 +1,6 @@
 """One form for each deed. What may be chosen depends on the matter, so each is made from its page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -38,14 +38,14 @@ class DeedForm(forms.Form):
         super().__init__(*args, **more)
         self.known = known
         for name, field in self.fields.items():
-            if isinstance(field, forms.ChoiceField) and name in ("unit", "names", "to", "units"):
+            if isinstance(field, forms.ChoiceField) and name in ("unit", "names", "to"):
                 field.choices = self._units(name)
 
     def _units(self, name: str) -> list[tuple[Any, Any]]:
         groups: list[tuple[Any, Any]] = [(label, list(units)) for label, units in self.known.units if units]
         if name == "to":
             groups = [(_("维持现在的承办单位"), [self.known.owner]), *groups]
-        return groups if name == "units" else [("", _("请选择单位")), *groups]
+        return [("", _("请选择单位")), *groups]
 
 
 class ContactForm(DeedForm):
@@ -78,13 +78,31 @@ class WhistleForm(DeedForm):
         label=_("哨的类型"), widget=forms.RadioSelect, choices=wording.WHISTLES.items(), initial="demand"
     )
     units = forms.MultipleChoiceField(
-        label=_("召集哪些单位"),
-        choices=(),
+        label=_("清单上有配合职责或执法权的单位"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    others = forms.MultipleChoiceField(
+        label=_("其他单位"),
+        required=False,
         help_text=_("可选多个：电脑上按住 Ctrl 点选。"),
-        widget=forms.SelectMultiple(attrs={"size": 8, "class": "select h-auto"}),
+        widget=forms.SelectMultiple(attrs={"size": 6, "class": "select h-auto"}),
     )
     what = words_field(_("到哪里、办什么"), most=500)
-    required_at = MomentField(label=_("到场时间"))
+    required_at = MomentField(label=_("要求到场时间"), help_text=_("一般不少于 30 分钟。"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["units"].choices = self.known.near  # type: ignore[attr-defined]
+        self.fields["others"].choices = self.known.far  # type: ignore[attr-defined]
+        if not self.known.near:
+            del self.fields["units"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return the units of both lists as one."""
+        cleaned = super().clean() or self.cleaned_data
+        called = [*cleaned.get("units", ()), *cleaned.pop("others", ())]
+        if not called and not self.errors.keys() & {"units", "others"}:
+            self.add_error("others", _("请至少选择一个要召集的单位。"))
+        return cleaned | {"units": called}
 
 
 class ReportWorkForm(DeedForm):
@@ -141,7 +159,7 @@ class DecideForm(DeedForm):
 
 
 class DecideExtensionForm(DecideForm):
-    told = words_field(_("怎样告知诉求人"), most=500, help_text=_("诉求人会看到这段话。"))
+    told = words_field(_("怎样告知诉求人"), most=500, help_text=_("这段话会原样发给诉求人。"))
 
 
 class DecidePleaForm(DecideForm):
@@ -167,8 +185,15 @@ class ObjectForm(ArticleForm):
 
 class AdjudicateForm(ArticleForm):
     to = forms.ChoiceField(label=_("裁定由哪个单位承办"), choices=())
-    reason = words_field(_("裁定理由"), help_text=_("裁定后不再改变，并作为先例提请修订清单。"))
+    reason = words_field(_("裁定理由"), help_text=_("裁定是终局的，各单位和以后的同类诉求都会看到这段理由。"))
     field_order = ("to", "article", "reason")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["article"].help_text = _("写明法规、清单的名称和条款号。裁定书、先例和修订清单的建议都会引用它。")
+
+    def _units(self, name: str) -> list[tuple[Any, Any]]:
+        return [("", _("请选择单位")), *self.known.rulable]
 
 
 class ConsultForm(DeedForm):
@@ -206,14 +231,14 @@ class AnswerSupervisionForm(DeedForm):
 
 class SuperviseForm(DeedForm):
     cause = forms.ChoiceField(label=_("督办事由"), choices=choices(wording.SUPERVISIONS, _("请选择")))
-    note = words_field(_("说明"), most=500)
+    note = words_field(_("督办要求"), most=500, help_text=_("承办单位三个工作日内答复。"))
 
 
 class CallBackForm(DeedForm):
     reached = forms.ChoiceField(
         label=_("联系上了吗"), widget=forms.RadioSelect, choices=[("yes", _("联系上了")), ("no", _("没联系上"))]
     )
-    note = words_field(_("说明"), most=500, required=False)
+    note = words_field(_("回访情况"), most=500, required=False)
 
 
 class MergeForm(DeedForm):
@@ -238,3 +263,8 @@ class UnmaskForm(forms.Form):
 def half_way(at: datetime, due: datetime) -> datetime:
     """Return the moment half-way to the due time: what a helper is asked for unless said otherwise."""
     return at + (due - at) / 2
+
+
+def soonest(at: datetime) -> datetime:
+    """Return when those called by a whistle are usually asked to be there."""
+    return at + timedelta(minutes=30)

@@ -1,10 +1,12 @@
 """One matter: everything on one page, what can be done now first; each deed is a small form of its own."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_POST
@@ -18,11 +20,12 @@ from qianxian.register.rules import Directory
 from qianxian.web.acting import actor_of, now
 from qianxian.web.desk.choosing import Choices, choices_of
 from qianxian.web.desk.deeds import DEEDS, Doing
-from qianxian.web.desk.forms import AskHelpForm, DeedForm, UnmaskForm, half_way
-from qianxian.web.desk.showing import shown
+from qianxian.web.desk.forms import AskHelpForm, DeedForm, UnmaskForm, WhistleForm, half_way, soonest
+from qianxian.web.desk.showing import extension_words, plea_words, shown
 from qianxian.web.desk.views import on_desks
 from qianxian.web.sentences import Refusal, sentence
 from qianxian.web.shell.accepted import accept
+from qianxian.web.shell.navigation import STREET, SUPERVISOR, Way, way_back
 
 SHOWN_INLINE = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
@@ -50,10 +53,10 @@ def deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     if deed not in DEEDS:
         raise Http404
     on = _number(request.POST.get("on", ""))
-    form = _form(deed, choices_of(page, now()), on, request)
+    form = _form(deed, choices_of(page, register.directory(), actor, now()), on, request)
     if form.is_valid() and _done(request, page, deed, on, form, actor):
         accept(request, _draft(page, deed, on), str(DEEDS[deed].said))
-        return redirect("desk_matter", code=page.matter.code)
+        return redirect(reverse("desk_matter", args=[page.matter.code]) + _carried(way_back(request, actor.role)))
     return _drawn(request, _page(code), asked=deed, form=form, on=on, status=422)
 
 
@@ -80,6 +83,12 @@ def _form(deed: str, known: Choices, on: int | None, request: HttpRequest | None
     return DEEDS[deed].form(request.POST, request.FILES, known=known, auto_id=f"asked-{prefix}")
 
 
+def _carried(back: Way, **more: str) -> str:
+    """Return what an address must hold so that the way back is still known there."""
+    held = more | ({"from": back.url} if back.asked else {})
+    return f"?{urlencode(held)}" if held else ""
+
+
 def _draft(page: MatterPage, deed: str, on: int | None) -> str:
     return f"{page.matter.code}-{deed}-{on or 0}"
 
@@ -89,11 +98,15 @@ def _drawn(
     status: int = 200, **more: Any,
 ) -> HttpResponse:  # fmt: skip
     actor, at, directory = actor_of(request), now(), register.directory()
-    known = choices_of(page, at)
-    possible = [_offered(page, offer, known, directory) for offer in offers(page.facts, actor, at)]
+    known, back = choices_of(page, directory, actor, at), way_back(request, actor.role)
+    possible = [_offered(page, offer, known, directory, back) for offer in offers(page.facts, actor, at)]
     confidential = bool(page.requester and page.requester.confidential)
     words = {
         **shown(page, directory),
+        "back": back,
+        "carried": _carried(back),
+        "may_rule": any(offer["name"] == "adjudicate" for offer in possible),
+        "sees_whistles": actor.role in (STREET, SUPERVISOR),
         "offers": possible,
         "opened": _opened(page, possible, known, asked, form, on),
         "known": known,
@@ -104,10 +117,12 @@ def _drawn(
     return render(request, "desk/matter.html", words, status=status)
 
 
-def _offered(page: MatterPage, offer: Offer, known: Choices, directory: Directory) -> dict[str, Any]:
+def _offered(page: MatterPage, offer: Offer, known: Choices, directory: Directory, back: Way) -> dict[str, Any]:
     initial = {}
     if DEEDS[offer.deed].form is AskHelpForm:
         initial = {"due_at": half_way(now(), page.matter.due_at)}
+    if DEEDS[offer.deed].form is WhistleForm:
+        initial = {"required_at": soonest(now())}
     return {
         "name": offer.deed,
         "on": offer.on,
@@ -115,13 +130,18 @@ def _offered(page: MatterPage, offer: Offer, known: Choices, directory: Director
         "form": _form(offer.deed, known, offer.on, initial=initial),
         "id": f"deed-{offer.deed}-{offer.on or 0}",
         "draft": _draft(page, offer.deed, offer.on),
-        "href": f"?deed={offer.deed}",
+        "href": _carried(back, deed=offer.deed),
         "about": _about(page, offer, directory),
     }
 
 
 def _about(page: MatterPage, offer: Offer, directory: Directory) -> str:
-    """Return what a help or a whistle asks, so that nobody has to look for it."""
+    """Return what a help, a whistle, an extension or a plea asks, so that nobody has to look for it."""
+    if offer.deed == "decide_extension":
+        return next(extension_words(asked, page) for asked in page.extensions if asked.decided_at is None)
+    if offer.deed in ("decide_terminate", "decide_remove"):
+        purpose = offer.deed.removeprefix("decide_")
+        return next(plea_words(plea) for plea in page.pleas if plea.purpose == purpose and plea.decided_at is None)
     if offer.deed == "answer_help":
         return next((asked.what for asked in page.helps if asked.pk == offer.on), "")
     for blown in page.whistles:
@@ -137,7 +157,9 @@ def _opened(
     page: MatterPage, possible: list[dict[str, Any]], known: Choices, asked: str, form: DeedForm | None, on: int | None
 ) -> dict[str, Any] | None:
     """Return the deed whose form stands open in the page: one that was refused, or one that the address asks for."""
-    if form is not None:
+    same = (offer for offer in possible if offer["name"] == asked and (form is None or offer["on"] == on))
+    found = next(same, None)
+    if form is not None and found is None:
         return {
             "name": asked,
             "on": on,
@@ -146,8 +168,7 @@ def _opened(
             "draft": _draft(page, asked, on),
             "about": "",
         }
-    found = next((offer for offer in possible if offer["name"] == asked), None)
-    return found and {**found, "form": _form(asked, known, found["on"], initial=found["form"].initial)}
+    return found and {**found, "form": form or _form(asked, known, found["on"], initial=found["form"].initial)}
 
 
 @never_cache

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from qianxian.matters.queries.page import MatterPage
 from qianxian.matters.rules.explanation import explain
 from qianxian.register.rules import Directory
 from qianxian.web.desk import wording
+from qianxian.web.desk.question import question
 from qianxian.web.desk.story import story
 
 
@@ -25,6 +27,12 @@ def shown(page: MatterPage, directory: Directory) -> dict[str, Any]:
         "setting": wording.named(wording.SETTINGS, matter.setting) if matter.setting else "",
         "result": wording.named(wording.RESULTS, matter.result) if matter.result else _ending(page),
         "satisfaction": wording.named(wording.SATISFACTIONS, matter.satisfaction) if matter.satisfaction else "",
+        "pleas": [_plea(plea) for plea in page.pleas],
+        "extensions": [(asked, extension_words(asked, page)) for asked in page.extensions],
+        "opinions": [
+            (wording.unit(said["unit"], directory), said["opinion"])
+            for said in (page.consultation.opinions if page.consultation else ())
+        ],
         "helps": [_help(asked, directory) for asked in page.helps],
         "whistles": [_whistle(blown, directory) for blown in page.whistles],
         "story": story(page, directory),
@@ -50,7 +58,7 @@ def _owning(page: MatterPage, directory: Directory) -> dict[str, Any]:
         "ground": wording.named(wording.GROUNDS, matter.ground),
         "why": wording.why(matter.answer),
         "rivals": [
-            f"{_unit(rival['body'], directory)}　{rival['number']}　{rival['basis']}"
+            f"{wording.unit(rival['body'], directory)}　{rival['number']}　{rival['basis']}"
             for rival in matter.answer.get("rivals", ())
         ],
         "holders": [
@@ -67,26 +75,52 @@ def _questioned(page: MatterPage, directory: Directory) -> dict[str, Any]:
     objection = page.objection
     return {
         "objection": objection
-        and {"unit": _unit(objection.unit_id, directory), "names": _unit(objection.names_id, directory)},
-        "ruling_unit": _unit(page.ruling.unit_id, directory) if page.ruling else "",
+        and {"unit": wording.unit(objection.unit_id, directory), "names": wording.unit(objection.names_id, directory)},
+        "question": question(page, directory),
+        "ruling_unit": wording.unit(page.ruling.unit_id, directory) if page.ruling else "",
+    }
+
+
+def extension_words(asked: Any, page: MatterPage) -> str:
+    """Return when how much more time was asked for, and why."""
+    asking = {
+        "moment": f"{localtime(asked.asked_at):%m-%d %H:%M}",
+        "amount": asked.amount,
+        "unit": wording.named(wording.LIMIT_UNITS, page.deadline.limit.unit.value),
+    }
+    return f"{_('%(moment)s 申请延长 %(amount)s %(unit)s：') % asking}{asked.reason}"
+
+
+def plea_words(plea: Any) -> str:
+    """Return on what ground a plea rests, and why."""
+    return f"{wording.named(wording.TERMINATION | wording.REMOVAL, plea.ground)}：{plea.reason}"
+
+
+def _plea(plea: Any) -> dict[str, Any]:
+    return {
+        "kind": wording.named(wording.PLEAS, plea.purpose),
+        "granted": plea.granted,
+        "words": plea_words(plea),
+        "decision": plea.decision,
     }
 
 
 def _help(asked: Any, directory: Directory) -> dict[str, Any]:
     names = ("what", "article", "due_at", "answered_at", "delivered", "answer")
-    return {"unit": _unit(asked.unit_id, directory), **{name: getattr(asked, name) for name in names}}
+    return {"unit": wording.unit(asked.unit_id, directory), **{name: getattr(asked, name) for name in names}}
 
 
 def _whistle(blown: Any, directory: Directory) -> dict[str, Any]:
     names = ("required_at", "arrived_at", "work", "unit_rated", "caller_rated")
     return {
-        "caller": _unit(blown.caller_id, directory),
+        "number": blown.pk,
+        "caller": wording.unit(blown.caller_id, directory),
         "kind": wording.named(wording.WHISTLES, blown.kind),
         "at": blown.blown_at,
         "what": blown.what,
         "outcome": blown.outcome,
         "arrivals": [
-            {"unit": _unit(arrival.unit_id, directory), **{name: getattr(arrival, name) for name in names}}
+            {"unit": wording.unit(arrival.unit_id, directory), **{name: getattr(arrival, name) for name in names}}
             for arrival in blown.arrivals.all()
         ],
     }
@@ -100,8 +134,3 @@ def _related(page: MatterPage) -> list[tuple[str, Any]]:
         *((_("再次反映"), other) for other in page.followed_by),
         *((_("并入本件"), other) for other in page.merged),
     ]
-
-
-def _unit(code: str, directory: Directory) -> str:
-    body = directory.organisations.get(code)
-    return body.short if body else code

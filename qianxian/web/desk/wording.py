@@ -9,6 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from qianxian.register.rules import Directory
+
 Words = dict[str, str | Promise]
 
 KINDS: Words = {
@@ -34,6 +36,7 @@ ENDINGS: Words = {
     "exit": _("依法不派单"), "rated": _("已评价归档"), "unrated": _("未评价归档"), "terminated": _("批准终结"),
     "merged": _("并入同一诉求"),
 }  # fmt: skip
+CAUSES: Words = {"objection": _("职责异议"), "contested": _("职责有争议"), "silent": _("清单无条款")}
 POWERS: Words = {
     "affairs": _("事权"), "funds": _("财权"), "decision": _("决策权"), "enforcement": _("执法权"), "entry": _("进入权"),
 }  # fmt: skip
@@ -80,6 +83,10 @@ PAUSES: Words = {
     "expert": _("专家评审"), "force_majeure": _("不可抗力"), "joint_survey": _("联合勘查"),
     "litigation": _("有关问题正在诉讼、仲裁或行政复议"),
 }  # fmt: skip
+LIMIT_UNITS: Words = {
+    "clock_hour": _("小时"), "working_hour": _("个工作小时"), "working_day": _("个工作日"), "calendar_day": _("日"),
+}  # fmt: skip
+PLEAS: Words = {"terminate": _("申请终结"), "remove": _("申请剔除")}
 VERBS: Words = {
     "receive": _("收到诉求"), "sign": _("签收"), "contact": _("联系诉求人"), "ask_help": _("请求配合"),
     "answer_help": _("反馈配合结果"), "whistle": _("吹哨"), "arrive": _("报到"), "report_work": _("报告现场处置"),
@@ -97,6 +104,12 @@ VERBS: Words = {
 def named(words: Words, code: object) -> str:
     """Return the words for a code, the code itself where there are none."""
     return str(words.get(str(code), code))
+
+
+def unit(code: str, directory: Directory) -> str:
+    """Return the short name of a unit."""
+    body = directory.organisations.get(code)
+    return body.short if body else code
 
 
 def why(answer: dict[str, Any]) -> list[str]:

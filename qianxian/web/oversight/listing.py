@@ -14,7 +14,7 @@ from qianxian.web.oversight import names
 from qianxian.web.oversight.asked import asked
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.oversight.spans import Span, span_of
-from qianxian.web.oversight.waiting import row_of
+from qianxian.web.oversight.waiting import leading_back, row_of
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, SUPERVISOR
 from qianxian.web.shell.tags import STAGES
@@ -38,7 +38,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     except behind.BadCursor:
         page = behind.page(wanted)
     shown = {
-        "rows": [_row(matter) for matter in page.matters],
+        "rows": [leading_back(request, _row(matter)) for matter in page.matters],
         "page": page,
         "span": span,
         "said": _said(wanted, span, known),

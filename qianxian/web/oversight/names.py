@@ -18,7 +18,6 @@ from qianxian.web.desk import wording
 Words = str | Promise
 COMMUNITY = 12
 
-CAUSES: dict[str, Words] = {"objection": _("职责异议"), "contested": _("职责有争议"), "silent": _("清单无条款")}
 MEASURES: dict[Measure, Words] = {
     Measure.RESPONSE: _("响应率"),
     Measure.RESOLUTION: _("解决率"),
@@ -42,7 +41,7 @@ PARTS: dict[Part, Words] = {
     Part.EXITS: _("依法不派单"),
 }
 GROUPINGS: dict[By, Words] = {By.UNIT: _("承办单位"), By.TOPIC: _("事项"), By.COMMUNITY: _("社区（村）")}
-WHISTLES, POWERS, RESULTS, VERBS = wording.WHISTLES, wording.POWERS, wording.RESULTS, wording.VERBS
+CAUSES, WHISTLES = wording.CAUSES, wording.WHISTLES
 CAUSES_OF_SUPERVISION = wording.SUPERVISIONS
 GROUNDS = wording.TERMINATION | wording.REMOVAL
 PLEAS: dict[str, Words] = {"terminate": _("申请终止办理"), "remove": _("申请剔除考评")}
@@ -52,12 +51,6 @@ STEPS: dict[str, Words] = {
     "nine_tenths": _("即将到期"),
     "due": _("到期未办结"),
     "overdue": _("逾期一个工作日"),
-}
-LIMIT_UNITS: dict[str, Words] = {
-    "clock_hour": _("小时"),
-    "working_hour": _("个工作小时"),
-    "working_day": _("个工作日"),
-    "calendar_day": _("日"),
 }
 
 

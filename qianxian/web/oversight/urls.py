@@ -2,14 +2,11 @@
 
 from django.urls import path
 
-from qianxian.web.oversight import listing, matter, outline, public, rates, rulings, waiting, whistles
+from qianxian.web.oversight import listing, outline, public, rates, rulings, waiting, whistles
 
 urlpatterns = [
     path("oversight/", waiting.waiting, name="oversight_waiting"),
     path("oversight/matters/", listing.matters, name="oversight_matters"),
-    path("oversight/matters/<str:code>/", matter.matter, name="oversight_matter"),
-    path("oversight/matters/<str:code>/whistle/", whistles.blow, name="oversight_blow"),
-    path("oversight/matters/<str:code>/<str:deed>/", matter.decide, name="oversight_decide"),
     path("oversight/whistles/", whistles.whistles, name="oversight_whistles"),
     path("oversight/whistles/<int:number>/", whistles.whistle, name="oversight_whistle"),
     path("oversight/whistles/<int:number>/close/", whistles.close, name="oversight_close_whistle"),

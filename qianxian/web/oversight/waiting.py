@@ -1,9 +1,10 @@
 """What waits for a decision of the street or the supervisor, one list for each kind."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -45,11 +46,11 @@ class Row:
 
 
 def row_of(matter: Any, note: str = "", due_at: datetime | None = None, marks: Iterable[tuple[str, str]] = ()) -> Row:
-    """Return a matter as a row that leads to its page of review."""
+    """Return a matter as a row that leads to its page."""
     return Row(
         matter.code,
         matter.title,
-        reverse("oversight_matter", args=[matter.code]),
+        reverse("desk_matter", args=[matter.code]),
         due_at or matter.due_at,
         matter.place.name,
         matter.owner.short,
@@ -57,6 +58,11 @@ def row_of(matter: Any, note: str = "", due_at: datetime | None = None, marks: I
         list(marks),
         thread=matter.topic.name if matter.topic else "",
     )
+
+
+def leading_back(request: HttpRequest, row: Row) -> Row:
+    """Return a row whose page leads back to this list as it is narrowed now."""
+    return replace(row, href=f"{row.href}?{urlencode({'from': request.get_full_path()})}")
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         chosen = next((name for name in offered if counts[name]), "objection")
     known = names.known()
     kind, found = offered[chosen], _found(offered[chosen], request, area, at)
-    rows = [kind.tell(row, known) for row in found[: MOST + 1]]
+    rows = [leading_back(request, kind.tell(row, known)) for row in found[: MOST + 1]]
     return render(
         request,
         "oversight/waiting.html",

@@ -1,28 +1,23 @@
 """Whistles: units called to the spot, when they had to be there and when they were, and how both sides found it."""
 
-from datetime import timedelta
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from qianxian.matters import actions
-from qianxian.matters import queries as matters
 from qianxian.matters.queries import oversight
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
 from qianxian.web.oversight.asked import asked
-from qianxian.web.oversight.forms import OutcomeForm, RatingForm, WhistleForm
+from qianxian.web.oversight.forms import OutcomeForm, RatingForm
 from qianxian.web.sentences import Refusal, sentence
 from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, SUPERVISOR
 
-USUAL = timedelta(minutes=30)
 MOST = 100
 
 
@@ -37,38 +32,6 @@ def whistles(request: HttpRequest) -> HttpResponse:
     if words := asked(request, "q"):
         found = found.filter(what__icontains=words)
     return render(request, "oversight/whistles.html", {"whistles": found[:MOST], "kinds": names.WHISTLES, "now": now()})
-
-
-@for_roles(STREET, SUPERVISOR)
-@require_http_methods(["GET", "POST"])
-def blow(request: HttpRequest, code: str) -> HttpResponse:
-    """Call units to the spot of a matter."""
-    try:
-        found = matters.matter_by_code(code)
-    except ObjectDoesNotExist as missing:
-        raise Http404 from missing
-    form = _whistle_form(request, found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            blown = actions.whistle(found.pk, actor=actor_of(request), at=now(), **form.cleaned_data)
-        except Refusal as refusal:
-            form.add_error(None, sentence(refusal))
-        else:
-            accept(request, "whistle", _("哨声已发出，被召集的单位马上能看到要求到场的时间。"))
-            return redirect("oversight_whistle", blown.pk)
-    return render(request, "oversight/blow.html", {"matter": found, "form": form}, status=422 if form.errors else 200)
-
-
-def _whistle_form(request: HttpRequest, found: Any) -> forms.Form:
-    known = names.known()
-    suggested = oversight.suggested_for_whistle(found)
-    others = [unit for unit in oversight.may_own() if unit not in suggested and unit != actor_of(request).unit]
-    return WhistleForm(
-        request.POST or None,
-        suggested=[(unit, known.unit(unit)) for unit in suggested],
-        others=[(unit, known.unit(unit)) for unit in others],
-        at=now() + USUAL,
-    )
 
 
 @for_roles(STREET, SUPERVISOR)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 WORKER, DEPARTMENT, STREET, SUPERVISOR, STEWARD = "worker", "department", "street", "supervisor", "steward"
@@ -74,6 +76,28 @@ def lines_for(request: HttpRequest, role: str) -> list[Line]:
         Line(url, entry.label, entry.icon, url == current, entry.badge(request) if entry.badge else 0)
         for entry, url in found
     ]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a page's way back leads; `asked` if the address named it."""
+
+    url: str
+    label: str | Promise
+    asked: bool
+
+
+def way_back(request: HttpRequest, role: str | None, otherwise: str = "desk") -> Way:
+    """Return the list that the reader came from: `?from=` where it names a page that `role` is offered."""
+    asked = request.GET.get("from", "")
+    found = [
+        (len(url), entry.label)
+        for entry in ENTRIES
+        if role in entry.roles and (url := _url(entry.url_name)) and _holds(url, urlsplit(asked).path)
+    ]
+    if found and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return Way(asked, max(found, key=lambda one: one[0])[1], asked=True)
+    return Way(reverse(otherwise), next(entry.label for entry in ENTRIES if entry.url_name == otherwise), asked=False)
 
 
 def _holds(url: str, path: str) -> bool:
