@@ -75,11 +75,27 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_frame(as_staff, axe, pi
     axe(page)
 
 
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("kind", ["objection", "contested"])
+def test_what_is_in_question_is_laid_out_on_the_matters_own_page(work, open_page, axe, picture, kind, way):
+    page = open_page(f"/oversight/?kind={kind}", role="street", **WAYS[way])
+    page.locator("#rows a").first.click()
+    for deed in ("", "adjudicate", "whistle"):
+        if deed:
+            page.goto(page.url.partition("&deed=")[0] + f"&deed={deed}")
+            expect(page.locator("#opened-title")).to_be_visible()
+        assert page.locator("#sides article").count() >= 2
+        picture(page, f"{kind}-{deed}-{way}")
+        axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), deed
+
+
 def test_a_contest_is_settled_by_keyboard(work, open_page):
     page = open_page("/oversight/?kind=contested", role="street")
     page.locator("#rows a").first.press("Enter")
-    ruling = page.locator("#adjudicate")
-    choice = ruling.get_by_label("裁定由谁承办")
+    page.get_by_role("link", name="裁定归属").press("Enter")
+    ruling = page.get_by_role("dialog")
+    choice = ruling.get_by_label("裁定由哪个单位承办")
     choice.select_option(index=1)
     choice.focus()
     unit = choice.locator("option:checked").inner_text()
@@ -104,12 +120,16 @@ def test_a_figure_is_clicked_down_to_its_rows(as_staff):
 def test_units_are_called_by_a_whistle_and_their_arrival_is_awaited(as_staff):
     page = as_staff(STREET, "/oversight/matters/?state=working&sort=due", size=PHONE, touch=True)
     page.locator("#rows a").first.click()
-    page.get_by_role("link", name="吹哨召集").click()
+    page.goto(f"{page.url}&deed=whistle")
     page.get_by_label("联合执法").check()
-    page.get_by_label("到场做什么").fill("一起看现场，当场定。")
+    page.get_by_label("到哪里、办什么").fill("一起看现场，当场定。")
     page.get_by_text("召集其他单位").click()
     page.get_by_label("消防大队").check()
-    page.get_by_role("button", name="吹哨").click()
+    page.get_by_role("button", name="吹哨", exact=True).click()
+    expect(page.get_by_role("main").get_by_role("link", name="全部诉求")).to_have_attribute(
+        "href", "/oversight/matters/?state=working&sort=due"
+    )
+    page.get_by_role("link", name="一起看现场，当场定。").first.click()
     expect(page.locator("#arrivals")).to_contain_text("消防大队")
     expect(page.locator("#arrivals")).to_contain_text("还没有到")
 

@@ -71,7 +71,9 @@ def test_one_objection_one_ruling_and_the_clock_runs_on(as_staff, open_page):
     expect(street.locator("#ruling")).to_contain_text("由区城管局承办。裁定是终局的，不再转派。")
     assert street.locator("#due time").get_attribute("datetime") == due
     expect(street.get_by_role("link", name="裁定归属")).to_have_count(0)
-    expect(street.get_by_role("link", name="待决事项").first).to_have_attribute("href", "/oversight/?kind=objection")
+    expect(street.get_by_role("main").get_by_role("link", name="待决事项")).to_have_attribute(
+        "href", "/oversight/?kind=objection"
+    )
 
     # The ruling is final: neither a second objection nor a second ruling is offered.
     owner.goto(f"/desk/matters/{code}/")

@@ -80,12 +80,7 @@ class WhistleForm(DeedForm):
     units = forms.MultipleChoiceField(
         label=_("清单上有配合职责或执法权的单位"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    others = forms.MultipleChoiceField(
-        label=_("其他单位"),
-        required=False,
-        help_text=_("可选多个：电脑上按住 Ctrl 点选。"),
-        widget=forms.SelectMultiple(attrs={"size": 6, "class": "select h-auto"}),
-    )
+    others = forms.MultipleChoiceField(label=_("其他单位"), required=False, widget=forms.CheckboxSelectMultiple)
     what = words_field(_("到哪里、办什么"), most=500)
     required_at = MomentField(label=_("要求到场时间"), help_text=_("一般不少于 30 分钟。"))
 
