@@ -88,7 +88,8 @@ def extension_words(asked: Any, page: MatterPage) -> str:
         "amount": asked.amount,
         "unit": wording.named(wording.LIMIT_UNITS, page.deadline.limit.unit.value),
     }
-    return f"{_('%(moment)s 申请延长 %(amount)s %(unit)s：') % asking}{asked.reason}"
+    words = _("%(moment)s 申请延长 %(amount)s %(unit)s：") % asking
+    return f"{words}{asked.reason}"
 
 
 def plea_words(plea: Any) -> str:
