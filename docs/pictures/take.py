@@ -81,6 +81,8 @@ def as_staff(username: str, path: str) -> Callable[[Page], None]:
         sign_in(page, username)
         page.goto(path)
         page.wait_for_load_state("load")
+        if page.locator("[x-data=chart]").count():
+            page.locator("[x-data=chart] canvas, [x-data=chart] svg").first.wait_for()
 
     return show
 
