@@ -5,10 +5,14 @@ const SETTLE = 800;
 const SHOWN = 2500;
 const ASK = 30000;
 
+// A field that somebody has changed: ticked, chosen or typed into.
+const touched = (field) =>
+  field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+
 const busy = (part) =>
-  part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select") ||
+  (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) ||
   document.querySelector("dialog[open]") !== null ||
-  part.querySelector("input:checked") !== null;
+  [...part.querySelectorAll("input, textarea")].some(touched);
 
 export default (Alpine) =>
   Alpine.data("live", () => ({
