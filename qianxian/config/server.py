@@ -22,10 +22,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
 
 from qianxian.web.commands import demonstration
-from qianxian.web.demonstration import loading
 
 from . import postgres
 from .home import CHECKOUT, Home, Trouble, server_of_ones_own
@@ -101,7 +99,7 @@ def run(home: Home, *, port: int, demonstration: bool) -> int:
 def prepare() -> None:
     """Load the demonstration district, unless it is there already."""
     os.environ["QIANXIAN_DEMONSTRATION"] = "yes"
-    loading.load(timezone.now())
+    demonstration.load_with_bar()
 
 
 def logins() -> list[str]:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 from django.utils import timezone
+from rich.console import Console
+from rich.progress import Progress
 
 from qianxian.web.demonstration import loading
 
@@ -21,7 +23,7 @@ def demonstration() -> None:
 @app.command()
 def load(as_json: AsJson = False) -> None:
     """装载演示区和近四十五天的诉求，可重复执行。 Load the district and the demands of 45 days; safe to repeat."""
-    loaded = loading.load(timezone.now())
+    loaded = load_with_bar()
     if as_json:
         ways_in = [asdict(login) for login in loading.logins()]
         typer.echo(json.dumps({"loaded": loaded, "logins": ways_in}, ensure_ascii=False))
@@ -31,6 +33,13 @@ def load(as_json: AsJson = False) -> None:
     )
     for line in lines():
         typer.echo(line)
+
+
+def load_with_bar() -> int:
+    """Load the district and draw a bar of the stories that have ended; returns how many demands, 0 if all was there."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("演示区 demonstration", total=None)
+        return loading.load(timezone.now(), lambda ended, of: progress.update(bar, completed=ended, total=of))
 
 
 def lines() -> list[str]:

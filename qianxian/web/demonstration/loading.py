@@ -1,6 +1,6 @@
 """Fills the demonstration district with believable work of the last weeks, as if it had run all the time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heapify, heappop, heapreplace
@@ -24,14 +24,18 @@ TICK = timedelta(hours=2)
 A_DAY = timedelta(days=1)
 
 
-def load(at: datetime) -> int:
-    """Enter the district and carry its demands to where their stories end; returns how many, 0 if all was there."""
+def load(at: datetime, follow: Callable[[int, int], None] = lambda ended, of: None) -> int:
+    """
+    Enter the district and carry its demands to where their stories end; returns how many, 0 if all was there.
+
+    :param follow: is told how many stories have ended, of how many
+    """
     with cadres.reaching_everything(), transaction.atomic():
         if already_loaded():
             return 0
         district.enter(at)
         ways = planned(at)
-        tell(ways, at)
+        tell(ways, at, follow)
     return len(ways)
 
 
@@ -129,18 +133,20 @@ def _before(row: dict[str, str], earlier: list[Way]) -> Way | None:
     return next(way for way in same if row["story"] == "merged" or way.row["phone"] == row["phone"])
 
 
-def tell(ways: list[Way], at: datetime) -> None:
+def tell(ways: list[Way], at: datetime, follow: Callable[[int, int], None] = lambda ended, of: None) -> None:
     """Let everything happen in its order: deeds of all matters, and between them the steps of the ladder."""
     order = count()
     waiting = [
         (next(told), next(order), told) for told in (*(story_of(way.row)[0](way) for way in ways), ladder(ways, at))
     ]
     heapify(waiting)
+    stories = len(waiting)
     while waiting:
         _, _, told = waiting[0]
         following = next(told, None)
         if following is None:
             heappop(waiting)
+            follow(stories - len(waiting), stories)
         else:
             heapreplace(waiting, (following, next(order), told))
 
