@@ -22,6 +22,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+from rich.console import Console
+from rich.progress import Progress
 
 from qianxian.web.commands import demonstration
 
@@ -135,7 +137,9 @@ def migrate() -> None:
             "update this checkout before you start it, or make another platform by QIANXIAN_HOME.",
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            progress.add_task("升级数据表 migrating", total=None)
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def unapplied() -> list[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from qianxian.cadres.queries import reaching_everything
@@ -61,7 +62,8 @@ def rates(
     chosen = _formulas(formula or [], span)
     if publish and not area:
         raise typer.BadParameter("公开须给出地点代码。 Name the area to publish.", param_hint="--area")
-    with reaching_everything():
+    with reaching_everything(), Progress(console=Console(stderr=True), transient=True) as progress:
+        progress.add_task("统计 counting", total=None)
         table = counted(span, area, By(by.value), at)
         if publish:
             actions.publish_rates(area=area, span=span, actor=SYSTEM, at=at)
