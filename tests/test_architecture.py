@@ -1,6 +1,7 @@
 """What keeps the house in order beyond the import contracts."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -49,6 +50,15 @@ def test_nothing_is_imported_inside_a_function():
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
     assert inside == []
+
+
+def test_a_module_loaded_at_its_first_use_stands_no_higher_than_the_one_that_uses_it():
+    named = [
+        (path.relative_to(ROOT).parts[0], name.split(".")[1])
+        for path in sources()
+        for name in re.findall(r'lazily\("(qianxian\.[\w.]+)"\)', path.read_text())
+    ]
+    assert [(user, used) for user, used in named if HEIGHT[user] < HEIGHT[used]] == []
 
 
 def test_there_are_no_signals_and_no_dumping_grounds():

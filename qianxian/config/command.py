@@ -7,6 +7,7 @@ import json
 import shutil
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -17,13 +18,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from rich.console import Console
 from rich.table import Table
-
-from qianxian.web.commands import calendar, demonstration, journal
-from qianxian.web.commands.dispatch import dispatch
-from qianxian.web.commands.keys import keys
-from qianxian.web.commands.mandates import mandates
-from qianxian.web.commands.rates import rates
-from qianxian.web.commands.topics import topics
+from typer.core import TyperGroup
 
 from . import home as homes
 from . import postgres, server
@@ -32,14 +27,50 @@ from .home import Home, Trouble, as_trouble, complain
 WITHOUT_DATABASE = {"run", "home"}
 WITH_TABLES_AS_THEY_ARE = {"migrate", "worker", "doctor"}
 
+COMMANDS = {
+    "demonstration": "demonstration:app",
+    "calendar": "calendar:app",
+    "dispatch": "dispatch:dispatch",
+    "keys": "keys:keys",
+    "mandates": "mandates:mandates",
+    "topics": "topics:topics",
+    "journal": "journal:app",
+    "rates": "rates:rates",
+}
+"""Each command with its place in `qianxian.web.commands`; a place is read only when its command is asked for."""
+
+
+class Commands(TyperGroup):
+    """The commands of this module and those of COMMANDS, so that no command waits for the libraries of another."""
+
+    def list_commands(self, context: Any) -> list[str]:
+        """Return the names of all commands, as `--help` lists them."""
+        return [*super().list_commands(context), *COMMANDS]
+
+    def get_command(self, context: Any, name: str) -> Any:
+        """Return the command of a name, None if there is none."""
+        if name not in COMMANDS:
+            return super().get_command(context, name)
+        module, _, said = COMMANDS[name].partition(":")
+        found = getattr(import_module(f"qianxian.web.commands.{module}"), said)
+        command = typer.main.get_command(found if isinstance(found, typer.Typer) else _alone(found))
+        command.name = name
+        return command
+
+
+def _alone(function: Any) -> typer.Typer:
+    holder = typer.Typer(add_completion=False)
+    holder.command()(function)
+    return holder
+
+
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     help="千线 Qianxian：上面千条线，下面一根针。\n\nA thousand threads above, one needle below.",
 )
-app.add_typer(demonstration.app, name="demonstration")
-app.add_typer(calendar.app, name="calendar")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
 Port = Annotated[
     int,
@@ -97,14 +128,6 @@ def doctor(as_json: AsJson = False) -> None:
     findings = examine(homes.current())
     _report(findings, as_json=as_json)
     raise typer.Exit(0 if all(finding == "ok" for finding in findings.values()) else 1)
-
-
-app.command("dispatch")(dispatch)
-app.add_typer(keys, name="keys")
-app.add_typer(mandates, name="mandates")
-app.add_typer(topics, name="topics")
-app.add_typer(journal.app, name="journal")
-app.command()(rates)
 
 
 def describe(home: Home) -> dict[str, Any]:
