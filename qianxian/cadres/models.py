@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qianxian.kernel.period import Period
-from qianxian.mandates.rules import Power
+from qianxian.mandates.rules.articles import Power
 
 from . import rules
 

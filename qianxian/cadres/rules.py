@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from qianxian.kernel import place as places
 from qianxian.kernel.period import Period
-from qianxian.mandates.rules import Power
+from qianxian.mandates.rules.articles import Power
 
 
 class Role(StrEnum):

@@ -7,7 +7,9 @@ from datetime import datetime
 from django.db import connection
 
 from qianxian.mandates import queries as mandates
-from qianxian.mandates.rules import Answer, Case, TopicTree, answerable
+from qianxian.mandates.rules.answering import Answer, answerable
+from qianxian.mandates.rules.articles import Case
+from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.register import queries as register
 
 from .rules.columns import Names

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from qianxian.kernel.period import Period
 
-from . import rules
+from .rules import answering, articles, topic_tree
 
 
 class Topic(models.Model):
@@ -23,9 +23,9 @@ class Topic(models.Model):
     class Meta:
         ordering = ["code"]
 
-    def as_rule(self) -> rules.Topic:
-        powers = frozenset(rules.Power(power) for power in self.powers)
-        return rules.Topic(
+    def as_rule(self) -> topic_tree.Topic:
+        powers = frozenset(articles.Power(power) for power in self.powers)
+        return topic_tree.Topic(
             self.code,
             self.name,
             tuple(self.synonyms),
@@ -60,9 +60,9 @@ class Article(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="articles")
     number = models.CharField(max_length=32)
-    list_kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in rules.List])
+    list_kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in articles.List])
     body = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT)
-    duty = models.CharField(max_length=8, blank=True, choices=[(duty.value, duty.value) for duty in rules.Duty])
+    duty = models.CharField(max_length=8, blank=True, choices=[(duty.value, duty.value) for duty in articles.Duty])
     powers = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     benefits = ArrayField(models.CharField(max_length=12), default=list, blank=True)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT)
@@ -80,22 +80,22 @@ class Article(models.Model):
             models.UniqueConstraint(fields=["edition", "number"], name="an_article_number_is_given_once"),
             models.CheckConstraint(condition=~Q(basis=""), name="an_article_names_its_basis"),
             models.CheckConstraint(
-                condition=~Q(duty="") | ~Q(powers=[]) | ~Q(benefits=[]) | Q(list_kind=rules.List.NEGATIVE.value),
+                condition=~Q(duty="") | ~Q(powers=[]) | ~Q(benefits=[]) | Q(list_kind=articles.List.NEGATIVE.value),
                 name="an_article_gives_something_or_forbids",
             ),
         ]
 
-    def as_rule(self) -> rules.Article:
-        return rules.Article(
+    def as_rule(self) -> articles.Article:
+        return articles.Article(
             number=self.number,
             body=self.body_id,
-            duty=rules.Duty(self.duty) if self.duty else None,
-            scope=rules.Scope(self.topic_id, self.place_id, self.setting, Period(self.valid_from, self.valid_to)),
+            duty=articles.Duty(self.duty) if self.duty else None,
+            scope=articles.Scope(self.topic_id, self.place_id, self.setting, Period(self.valid_from, self.valid_to)),
             basis=self.basis,
-            powers=frozenset(rules.Power(power) for power in self.powers),
-            benefits=frozenset(rules.Benefit(benefit) for benefit in self.benefits),
+            powers=frozenset(articles.Power(power) for power in self.powers),
+            benefits=frozenset(articles.Benefit(benefit) for benefit in self.benefits),
             deadline_class=self.deadline_class,
-            list=rules.List(self.list_kind),
+            list=articles.List(self.list_kind),
             delegation=self.delegation,
             id=self.pk,
         )
@@ -104,7 +104,7 @@ class Article(models.Model):
 class Finding(models.Model):
     """A place where the register was found silent or contested by a matter, open until an article settles it."""
 
-    outcome = models.CharField(max_length=12, choices=[(o.value, o.value) for o in rules.Outcome])
+    outcome = models.CharField(max_length=12, choices=[(o.value, o.value) for o in answering.Outcome])
     topic = models.ForeignKey(Topic, null=True, on_delete=models.PROTECT)
     place = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT)
     setting = models.CharField(max_length=16, blank=True)

@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 from qianxian.kernel.period import Period
 from qianxian.register import queries as register
 
-from . import rules
 from .models import Article, Edition, Finding, Proposal, Topic
+from .rules import answering, topic_tree
 
 
 class NothingInForce(Exception):
@@ -21,7 +21,7 @@ class Register:
     edition: int
     title: str
     period: Period
-    index: rules.Index
+    index: answering.Index
 
 
 def _read_editions() -> list[Register]:
@@ -30,21 +30,21 @@ def _read_editions() -> list[Register]:
             edition.number,
             edition.title,
             Period(edition.in_force_from, edition.in_force_to),
-            rules.Index(article.as_rule() for article in edition.articles.all()),
+            answering.Index(article.as_rule() for article in edition.articles.all()),
         )
         for edition in Edition.objects.order_by("-in_force_from", "-number").prefetch_related("articles")
     ]
 
 
-def _read_topics() -> rules.TopicTree:
-    return rules.TopicTree(topic.as_rule() for topic in Topic.objects.all())
+def _read_topics() -> topic_tree.TopicTree:
+    return topic_tree.TopicTree(topic.as_rule() for topic in Topic.objects.all())
 
 
 _editions = register.Kept("mandates", _read_editions)
 _topics = register.Kept("mandates", _read_topics)
 
 
-def topics(known: dict[str, int] | None = None) -> rules.TopicTree:
+def topics(known: dict[str, int] | None = None) -> topic_tree.TopicTree:
     """Return the topic tree, as of the given revisions."""
     return _topics.at(register.revisions() if known is None else known)
 

@@ -9,7 +9,7 @@ from qianxian.collection.rules.rows import Coded, Known, RowReader, headers_of
 from qianxian.collection.rules.topics import TopicReader
 from qianxian.kernel.period import Period
 from qianxian.kernel.worktime import BEIJING
-from qianxian.mandates.rules import Topic, TopicTree
+from qianxian.mandates.rules.topic_tree import Topic, TopicTree
 from qianxian.matters.rules.intake import MatterKind
 from qianxian.register.rules import Directory, Level, Place, directory
 

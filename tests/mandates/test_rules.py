@@ -8,18 +8,9 @@ from hypothesis import strategies as st
 
 from qianxian.kernel.period import Period
 from qianxian.kernel.worktime import BEIJING
-from qianxian.mandates.rules import (
-    Article,
-    Case,
-    Duty,
-    Index,
-    Outcome,
-    Power,
-    Scope,
-    Topic,
-    TopicTree,
-    answerable,
-)
+from qianxian.mandates.rules.answering import Index, Outcome, answerable
+from qianxian.mandates.rules.articles import Article, Case, Duty, Power, Scope
+from qianxian.mandates.rules.topic_tree import Topic, TopicTree
 
 START = datetime(2026, 1, 1, tzinfo=BEIJING)
 MAY = datetime(2026, 5, 1, tzinfo=BEIJING)

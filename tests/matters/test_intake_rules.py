@@ -8,7 +8,9 @@ import pytest
 from qianxian.cadres.rules import Posting
 from qianxian.kernel.period import Period
 from qianxian.kernel.worktime import BEIJING, statutory_calendar
-from qianxian.mandates.rules import Article, Duty, Index, Scope, Topic, TopicTree
+from qianxian.mandates.rules.answering import Index
+from qianxian.mandates.rules.articles import Article, Duty, Scope
+from qianxian.mandates.rules.topic_tree import Topic, TopicTree
 from qianxian.matters.rules.intake import (
     WORDS,
     Demand,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qianxian.mandates.rules import TopicTree
+from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.register.rules import plain
 
 READ = 300

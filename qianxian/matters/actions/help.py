@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from qianxian.cadres.rules import Actor
-from qianxian.mandates.rules import Case, Duty
+from qianxian.mandates.rules.articles import Case, Duty
 from qianxian.register.rules import Kind
 
 from ..models import Arrival, Help, Matter, Whistle

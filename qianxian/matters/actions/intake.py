@@ -17,7 +17,8 @@ from qianxian.kernel.sealing import Seal
 from qianxian.kernel.worktime import Calendar
 from qianxian.kernel.writing import write_rows
 from qianxian.mandates import actions as mandates
-from qianxian.mandates.rules import Answer, Article
+from qianxian.mandates.rules.answering import Answer
+from qianxian.mandates.rules.articles import Article
 
 from ..models import Help, Matter, Requester
 from ..queries import answered_to, ladder, limits_of, reference, twins

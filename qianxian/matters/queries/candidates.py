@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from qianxian.mandates.rules import Article, Case, Duty, Index
+from qianxian.mandates.rules.answering import Index
+from qianxian.mandates.rules.articles import Article, Case, Duty
 from qianxian.register.rules import Kind, Organisation
 
 from ..models import Matter

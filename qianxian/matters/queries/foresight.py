@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from qianxian.mandates.rules import Topic
+from qianxian.mandates.rules.topic_tree import Topic
 
 from ..rules.deadlines import Deadline, DeadlineClass, deadline, select
 from ..rules.intake import Assignment, Demand, Holder, Reference, above, assign, deadline_class

@@ -10,7 +10,9 @@ from importlib.resources import files
 
 from qianxian.cadres.rules import Posting, finally_responsible
 from qianxian.kernel.worktime import Calendar
-from qianxian.mandates.rules import Answer, Article, Case, Index, Outcome, TopicTree, answerable
+from qianxian.mandates.rules.answering import Answer, Index, Outcome, answerable
+from qianxian.mandates.rules.articles import Article, Case
+from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.register.rules import Directory, Kind
 
 from .life import Ground, Stage

@@ -19,7 +19,7 @@ from qianxian.collection.actions import take_in
 from qianxian.collection.rules.rows import Fault as Unclear
 from qianxian.collection.rules.rows import place_of
 from qianxian.mandates.queries import NothingInForce
-from qianxian.mandates.rules import Article
+from qianxian.mandates.rules.articles import Article
 from qianxian.matters import queries as matters
 from qianxian.matters.actions import Contact
 from qianxian.matters.rules.explanation import explain

@@ -15,9 +15,11 @@ from rich.table import Table as Drawn
 from qianxian.collection import files, intake
 from qianxian.collection.rules.rows import place_of
 from qianxian.kernel.worktime import BEIJING
-from qianxian.mandates import actions, lists
+from qianxian.mandates import actions
 from qianxian.mandates.queries import NothingInForce, next_number
-from qianxian.mandates.rules import Answer, Article, Outcome
+from qianxian.mandates.rules import lists
+from qianxian.mandates.rules.answering import Answer, Outcome
+from qianxian.mandates.rules.articles import Article
 from qianxian.register.rules import Directory
 from qianxian.web.acting import now
 

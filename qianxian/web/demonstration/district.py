@@ -11,8 +11,8 @@ from django.contrib.auth.hashers import make_password
 from qianxian.cadres import actions as cadres
 from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates import actions as mandates
-from qianxian.mandates import lists
 from qianxian.mandates import queries as published
+from qianxian.mandates.rules import lists
 from qianxian.register import actions as register
 from qianxian.register import queries as registered
 

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 
 from qianxian.collection.actions import Outcome
 from qianxian.kernel.worktime import BEIJING
-from qianxian.mandates.rules import TopicTree
+from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.register.rules import Directory
 
 from .sentences import Pair, fault

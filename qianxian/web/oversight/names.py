@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qianxian.mandates import queries as mandates
-from qianxian.mandates.rules import TopicTree
+from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.matters.queries.behind import State
 from qianxian.matters.queries.rates import By, Part
 from qianxian.matters.rules.rates import Measure

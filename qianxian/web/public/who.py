@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from qianxian.cadres.queries import posting_names
 from qianxian.mandates import queries as mandates
-from qianxian.mandates.rules import Topic
+from qianxian.mandates.rules.topic_tree import Topic
 from qianxian.matters.actions.intake import answer_as_data
 from qianxian.matters.queries import foresight
 from qianxian.matters.rules.explanation import explain

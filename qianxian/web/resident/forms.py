@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qianxian.mandates.rules import TopicTree
+from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.matters.rules.intake import Channel, Demand, MatterKind
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory, Level

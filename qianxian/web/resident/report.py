@@ -15,7 +15,7 @@ from qianxian.cadres.queries import posting_names, reach
 from qianxian.cadres.rules import RESIDENT
 from qianxian.collection import actions as collection
 from qianxian.mandates import queries as mandates
-from qianxian.mandates.rules import TopicTree
+from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.matters import actions as matters
 from qianxian.matters import queries
 from qianxian.matters.actions.deeds import fingerprint

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from qianxian.kernel.worktime import BEIJING
 from qianxian.register.rules import Directory, Kind, Unknown
 
-from .rules import Benefit, Duty, List, Power
+from .articles import Benefit, Duty, List, Power
 
 COLUMNS = {
     "number": ("number", "编号", "序号", "清单编号"),

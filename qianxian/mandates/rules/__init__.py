@@ -1,0 +1,1 @@
+"""Who is responsible, by the register of power, duty and benefit: pure rules."""
