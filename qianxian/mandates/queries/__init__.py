@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 from qianxian.kernel.period import Period
 from qianxian.register import queries as register
 
-from .models import Article, Edition, Finding, Proposal, Topic
-from .rules import answering, topic_tree
+from ..models import Article, Crosswalk, Edition, Finding, Proposal, Topic
+from ..rules import answering, crosswalks, topic_tree
 
 
 class NothingInForce(Exception):
@@ -40,6 +40,11 @@ def _read_topics() -> topic_tree.TopicTree:
     return topic_tree.TopicTree(topic.as_rule() for topic in Topic.objects.all())
 
 
+def _read_crosswalks() -> list[crosswalks.Crossing]:
+    return [crossing.as_rule() for crossing in Crosswalk.objects.all()]
+
+
+_crosswalks = register.Kept("mandates", _read_crosswalks)
 _editions = register.Kept("mandates", _read_editions)
 _topics = register.Kept("mandates", _read_topics)
 
@@ -47,6 +52,11 @@ _topics = register.Kept("mandates", _read_topics)
 def topics(known: dict[str, int] | None = None) -> topic_tree.TopicTree:
     """Return the topic tree, as of the given revisions."""
     return _topics.at(register.revisions() if known is None else known)
+
+
+def crossings(known: dict[str, int] | None = None) -> list[crosswalks.Crossing]:
+    """Return the classes of other catalogues and their topics, as of the given revisions."""
+    return _crosswalks.at(register.revisions() if known is None else known)
 
 
 def in_force(at: datetime, known: dict[str, int] | None = None) -> Register:
