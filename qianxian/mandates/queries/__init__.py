@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,9 @@ from qianxian.register import queries as register
 
 from ..models import Article, Crosswalk, Edition, Finding, Proposal, Topic
 from ..rules import answering, crosswalks, topic_tree
+from ..rules.bases import laws
+from ..rules.ground import Ground, Posted, Practice
+from ..rules.settings import SETTINGS
 
 
 class NothingInForce(Exception):
@@ -147,3 +151,27 @@ def any_edition() -> bool:
 def next_number() -> int:
     """Return the number of the edition that comes next."""
     return (Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+
+
+def ground(
+    at: datetime,
+    *,
+    postings: Iterable[Posted] = (),
+    practice: Iterable[Practice] = (),
+    until: datetime | None = None,
+    known: dict[str, int] | None = None,
+) -> Ground:
+    """
+    Return the world in which a register must answer at a moment, for an audit.
+
+    :param postings: who was sent down with which powers; cadres stand above, so whoever asks brings them
+    :param practice: what happened; matters stand above too
+    :param until: look ahead to this moment as well
+    """
+    revisions = register.revisions() if known is None else known
+    directory = register.directory(revisions)
+    places = {place.code: place.name for place in directory.places_at(at)}
+    return Ground(
+        at, topics(revisions).topics, places, directory.organisations, SETTINGS, tuple(postings), tuple(practice),
+        laws(), until,
+    )  # fmt: skip

@@ -80,20 +80,26 @@ def answerable(index: Index, case: Case, needs: Iterable[Power] = ()) -> Answer:
     """
     covering = index.covering(case)
     leads = [article for article in covering if article.duty is Duty.LEAD]
-    prevailing = [a for a in leads if not any(_beats(other, a) for other in leads)]
+    remaining = prevailing(leads)
     said = Answer(
         Outcome.SILENT,
         assisting=_narrowest(article for article in covering if article.duty is Duty.ASSIST),
         informed=_narrowest(article for article in covering if article.duty is Duty.INFORM),
         holders={power: _holding(covering, power) for power in sorted(needs)},
     )
-    if not prevailing:
+    if not remaining:
         return said
-    if len({article.body for article in prevailing}) > 1:
-        return replace(said, outcome=Outcome.CONTESTED, rivals=tuple(sorted(prevailing, key=_by_number)))
-    article = min(prevailing, key=_by_number)
+    if len({article.body for article in remaining}) > 1:
+        return replace(said, outcome=Outcome.CONTESTED, rivals=tuple(remaining))
+    article = remaining[0]
     beaten = tuple(Beaten(a, _narrower(article.scope, a.scope)) for a in leads if a is not article)
     return replace(said, outcome=Outcome.DECIDED, article=article, beaten=beaten)
+
+
+def prevailing(articles: Iterable[Article]) -> list[Article]:
+    """Return the leads among articles that none of the others beats, by number."""
+    leads = sorted((article for article in articles if article.duty is Duty.LEAD), key=_by_number)
+    return [lead for lead in leads if not any(_beats(other, lead) for other in leads)]
 
 
 def _beats(article: Article, other: Article) -> bool:
