@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from qianxian.mandates.rules.ground import Posted
 from qianxian.register import queries as register
 
 from . import rules
@@ -21,6 +22,11 @@ _postings = register.Kept("cadres", _read_postings)
 def postings(known: dict[str, int] | None = None) -> list[rules.Posting]:
     """Return every posting, past and present, as of the given revisions."""
     return _postings.at(register.revisions() if known is None else known)
+
+
+def powers_sent_down(known: dict[str, int] | None = None) -> tuple[Posted, ...]:
+    """Return the powers that cadres have brought down, past and present, as an audit of the register wants them."""
+    return tuple(Posted(p.unit, p.scope, p.powers, p.period) for p in postings(known))
 
 
 def acting(account: Account, at: datetime, known: dict[str, int] | None = None) -> rules.Actor:

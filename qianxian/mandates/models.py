@@ -73,7 +73,7 @@ class Columns(models.Model):
     basis = models.CharField(max_length=200)
     deadline_class = models.CharField(max_length=24, blank=True)
     delegation = models.CharField(max_length=200, blank=True)
-    ruling = models.CharField(max_length=64, blank=True, db_default="")
+    ruling = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         abstract = True
@@ -115,7 +115,7 @@ class Finding(models.Model):
     rivals = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
-    closed_by = models.CharField(max_length=64, blank=True, db_default="")
+    closed_by = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["topic", "place"], condition=Q(closed_at=None), name="open_findings")]

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='ruling',
-            field=models.CharField(blank=True, db_default='', max_length=64),
+            field=models.CharField(blank=True, db_default='', default='', max_length=64),
         ),
         migrations.AddField(
             model_name='edition',
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='finding',
             name='closed_by',
-            field=models.CharField(blank=True, db_default='', max_length=64),
+            field=models.CharField(blank=True, db_default='', default='', max_length=64),
         ),
         migrations.CreateModel(
             name='Draft',
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(max_length=200)),
                 ('deadline_class', models.CharField(blank=True, max_length=24)),
                 ('delegation', models.CharField(blank=True, max_length=200)),
-                ('ruling', models.CharField(blank=True, db_default='', max_length=64)),
+                ('ruling', models.CharField(blank=True, db_default='', default='', max_length=64)),
                 ('change', models.CharField(choices=[('add', 'add'), ('change', 'change'), ('end', 'end')], max_length=8)),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='qianxian.organisation')),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='qianxian.draft')),

@@ -14,6 +14,7 @@ from ..models import Article, Draft, DraftLine, Edition, Proposal
 from ..queries import drafts as queries
 from ..rules.articles import Duty, List
 from ..rules.drafts import Change, Columns, Line, NotReady, Stage, lines_towards, must_be, must_be_another
+from ..rules.ground import Posted
 from .editions import publish
 
 
@@ -151,14 +152,15 @@ def bring_lines(
 
 
 @transaction.atomic
-def audit(draft: int, *, actor: str, at: datetime) -> Draft:
+def audit(draft: int, *, actor: str, at: datetime, postings: Iterable[Posted] = ()) -> Draft:
     """
-    Look for gaps and contests in a draft; what is found counts for this content only.
+    Audit a draft; what is found counts for this content only.
 
+    :param postings: who was sent down with which powers
     :raises NotInThisStage: once it is approved or withdrawn
     """
     held = _hold(draft, Stage.DRAFTING, Stage.SUBMITTED)
-    held.findings = queries.findings_of(held, at)
+    held.findings = queries.findings_of(held, at, postings)
     held.audited = queries.hash_of(held)
     held.save(update_fields=["findings", "audited"])
     _note(held, "audit_draft", actor, at, content=held.audited, findings=len(held.findings))

@@ -11,6 +11,8 @@ from qianxian.register import queries as register
 
 from ..models import Article, Draft, DraftLine, Edition, Proposal
 from ..rules.answering import Index
+from ..rules.articles import Duty
+from ..rules.audit import audit
 from ..rules.drafts import (
     Change,
     Columns,
@@ -26,10 +28,9 @@ from ..rules.drafts import (
     lacks,
     misplaced,
 )
-from ..rules.holes import Found, Hole, contests, gaps, lost_leads
-from . import topics
-
-LEAF = 6
+from ..rules.findings import Finding, Kind
+from ..rules.ground import Posted
+from . import ground
 
 
 class NoEdition(Exception):
@@ -128,8 +129,8 @@ def standing_of(held: Draft) -> Standing:
         outdated=latest_edition().pk != held.based_on_id,
         misplaced=len(misplaced(numbers, lines)),
         audited=held.audited,
-        gaps=kinds.count(Hole.GAP.value),
-        contests=kinds.count(Hole.CONTEST.value),
+        gaps=kinds.count(Kind.GAP.value),
+        contests=kinds.count(Kind.CONTEST.value),
         replayed=held.replayed,
     )
 
@@ -142,15 +143,6 @@ def lacks_of(held: Draft) -> tuple[Lack, ...]:
 def changes_of(held: Draft) -> list[Difference]:
     """Return in what a draft differs from the edition it rests on."""
     return differences(articles_of(held.based_on), content_of(held))
-
-
-def holes_of(before: Iterable[Columns], after: Iterable[Columns], at: datetime, area: str) -> list[Found]:
-    """Return where a register has gaps and contests, and where it lost a lead that an earlier one had."""
-    old, new = index_of(before), index_of(after)
-    leaves = [code for code in topics().topics if len(code) == LEAF]
-    missing = {found.case.topic: found for found in gaps(new, leaves, at, place=area)}
-    missing |= {found.case.topic: found for found in lost_leads(old, new, leaves, at, place=area)}
-    return [*(missing[topic] for topic in sorted(missing)), *contests(new, leaves, at, place=area)]
 
 
 @dataclass(frozen=True)
@@ -199,17 +191,31 @@ def is_change(held: Draft, number: str) -> Change:
     return Change.CHANGE if there else Change.ADD
 
 
-def findings_of(held: Draft, at: datetime) -> list[dict[str, Any]]:
-    """Return what an audit of a draft finds, as data: gaps and contests, each with the case that shows it."""
-    found = holes_of(articles_of(held.based_on), content_of(held), moment_of(held, at), held.area_id)
-    return [
-        {
-            "kind": one.kind.value,
-            "topic": one.case.topic,
-            "place": one.case.place,
-            "setting": one.case.setting,
-            "articles": list(one.articles),
-            "lost": list(one.lost),
-        }
-        for one in found
-    ]
+def findings_of(held: Draft, at: datetime, postings: Iterable[Posted] = ()) -> list[dict[str, Any]]:
+    """
+    Return what an audit of a draft finds, the gravest first, as data that stays with the draft.
+
+    `lost` are the articles by which somebody led in the case before and which the draft ends or narrows.
+
+    :param postings: who was sent down with which powers; cadres stand above, so whoever asks brings them
+    """
+    moment = moment_of(held, at)
+    before = index_of(articles_of(held.based_on))
+    found = audit(map(as_article, content_of(held)), ground(moment, postings=postings))
+    return [_as_data(one, before) for one in found]
+
+
+def _as_data(one: Finding, before: Index) -> dict[str, Any]:
+    led = [article.number for article in before.covering(one.witness) if article.duty is Duty.LEAD]
+    return {
+        "kind": one.kind.value,
+        "severity": one.severity.value,
+        "key": one.key,
+        "sentence": one.sentence,
+        "remedy": one.remedy,
+        "articles": [article.number for article in one.articles],
+        "topic": one.witness.topic,
+        "place": one.witness.place,
+        "setting": one.witness.setting,
+        "lost": sorted(led) if one.kind is Kind.GAP else [],
+    }
