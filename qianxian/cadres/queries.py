@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -40,6 +40,13 @@ def posting_names(ids: set[int]) -> dict[int, str]:
     """Return for each posting the cadre's name and title, to be shown as the person who answers."""
     held = Posting.objects.filter(pk__in=ids).select_related("cadre")
     return {posting.pk: f"{posting.cadre.name}（{posting.cadre.title}）" for posting in held}
+
+
+def account_names(actors: Iterable[str]) -> dict[str, str]:
+    """Return name and title of each actor that is a member of staff, as the journal names them."""
+    numbers = [int(actor.partition(":")[2]) for actor in set(actors) if actor.startswith("account:")]
+    held = Account.objects.filter(pk__in=numbers)
+    return {f"account:{one.pk}": f"{one.name}（{one.title}）" if one.title else one.name for one in held}
 
 
 def reach(*, unit: str = "", area: str = "", code: str = "", requester: str = "", everything: bool = False) -> None:

@@ -102,6 +102,15 @@ def content_of(held: Draft) -> list[Columns]:
     return applied(articles_of(held.based_on), lines_of(held))
 
 
+def columns_of(held: Draft, number: str) -> Columns | None:
+    """Return one article as it is with a draft, None where it has none of this number."""
+    line = held.lines.filter(number=number).first()
+    if line:
+        return line.as_rule().columns
+    article = Article.objects.filter(edition=held.based_on, number=number).first()
+    return article.columns() if article else None
+
+
 def moment_of(held: Draft, at: datetime) -> datetime:
     """Return the moment for which a draft is looked at: now, or when the last of its lines has come into force."""
     begins = held.lines.exclude(change=Change.END.value).aggregate(last=Max("valid_from"))["last"]
