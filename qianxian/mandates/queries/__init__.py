@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from qianxian.kernel.period import Period
 from qianxian.register import queries as register
 
-from ..models import Article, Crosswalk, Edition, Finding, Proposal, Topic
+from ..models import Article, Crosswalk, Edition, Finding, Topic
 from ..rules import answering, crosswalks, topic_tree
 from ..rules.bases import laws
 from ..rules.ground import Ground, Posted, Practice
@@ -136,11 +136,6 @@ def open_findings(area: str) -> QuerySet[Finding]:
         .select_related("topic", "place")
         .order_by("opened_at")
     )
-
-
-def open_proposals() -> QuerySet[Proposal]:
-    """Return the articles that rulings propose and no edition has taken yet."""
-    return Proposal.objects.filter(taken_into=None).select_related("body", "topic", "place").order_by("proposed_at")
 
 
 def any_edition() -> bool:

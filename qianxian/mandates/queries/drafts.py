@@ -1,5 +1,6 @@
 """What is read of drafts, and of editions beside each other."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -174,6 +175,12 @@ def proposals_with_drafts() -> list[Taken]:
     return [Taken(proposal, holding.get(proposal.pk)) for proposal in found]
 
 
+def proposals_settled() -> QuerySet[Proposal]:
+    """Return the proposals that an edition has taken, the latest first."""
+    found = Proposal.objects.exclude(taken_into=None).select_related("body", "topic", "taken_into")
+    return found.order_by("-taken_into__number", "pk")
+
+
 def proposal(number: int) -> Proposal:
     """
     Return one proposal.
@@ -184,14 +191,14 @@ def proposal(number: int) -> Proposal:
 
 
 def free_number(held: Draft, body: str) -> str:
-    """Return a number that neither the edition nor the draft has given: the body's short name and the next free one."""
-    prefix = register.directory().organisations[body].short
-    taken = set(Article.objects.filter(edition=held.based_on).values_list("number", flat=True))
-    taken |= set(held.lines.values_list("number", flat=True))
-    count = sum(number.startswith(f"{prefix}-") for number in taken)
-    return next(
-        number for one in range(count + 1, count + len(taken) + 2) if (number := f"{prefix}-{one:03}") not in taken
-    )
+    """Return a number that neither edition nor draft has given: the next one in the body's own way of numbering."""
+    numbers = list(Article.objects.filter(edition=held.based_on).values_list("number", "body_id"))
+    taken = {number for number, _ in numbers} | set(held.lines.values_list("number", flat=True))
+    own = Counter(number.rpartition("-")[0] for number, holder in numbers if holder == body and "-" in number)
+    prefix = own.most_common(1)[0][0] if own else register.directory().organisations[body].short
+    digits = [number.rpartition("-")[2] for number in taken if number.rpartition("-")[0] == prefix]
+    last = max((int(one) for one in digits if one.isdecimal()), default=0)
+    return f"{prefix}-{last + 1:03}"
 
 
 def is_change(held: Draft, number: str) -> Change:

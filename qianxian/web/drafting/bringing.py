@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,7 +67,7 @@ class BookForm(forms.Form):
 
 @for_roles(STEWARD, SUPERVISOR)
 @require_http_methods(["GET", "POST"])
-def bring(request: HttpRequest, number: int) -> HttpResponse:
+def bring(request: HttpRequest, number: int) -> HttpResponseBase:
     """Take the file, show what it says, and write it into the draft when that is agreed to."""
     held = draft_or_404(number)
     token = request.GET.get("token", "")
@@ -90,7 +90,7 @@ def bring(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "drafting/bring.html", shown, status=422 if form.errors else 200)
 
 
-def _second(request: HttpRequest, held: "Draft", token: str) -> HttpResponse:
+def _second(request: HttpRequest, held: "Draft", token: str) -> HttpResponseBase:
     """Show what the file says; with faults, give it back marked; without, take it."""
     try:
         state = store.read(token, _account(request))

@@ -84,7 +84,7 @@ def take(request: HttpRequest, proposal: int) -> HttpResponse:
         title = _("第 %(number)s 版（收裁定建议）") % {"number": drafts.latest_edition().number + 1}
         held = actions.begin(title=title, area=area_of(request), actor=actor_of(request).name, at=now())
     if request.method == "GET" or held is None:
-        return redirect("oversight_rulings")
+        return redirect("register_drafts")
     if asked.topic_id is None:
         messages.warning(request, _("这件诉求还没有归类，请在表里选好事项再保存。"))
         return _form(request, held, LineForm(initial=_proposed(asked)), "", asked)
@@ -94,7 +94,7 @@ def take(request: HttpRequest, proposal: int) -> HttpResponse:
         )
     except Refusal as refusal:
         messages.error(request, refused(refusal))
-        return redirect("oversight_rulings")
+        return redirect("register_drafts")
     accept(request, "line", _("裁定建议已收进草案，成为其中一条；可以接着改。"))
     return redirect("register_draft", held.pk)
 

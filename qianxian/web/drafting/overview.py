@@ -94,6 +94,9 @@ def _page(request: HttpRequest, form: TitleForm, status: int = 200) -> HttpRespo
         "drafts": [(one, named(STAGES, one.stage), KINDS[one.stage], names.get(one.authors[0], "")) for one in found],
         "editions": [(one, after) for one, after in zip(editions, [None, *editions], strict=False)],
         "latest": editions[0].number if editions else None,
+        "proposals": drafts.proposals_with_drafts()[:MOST],
+        "settled": drafts.proposals_settled()[:MOST],
+        "may_write": True,
         "now": now(),
     }
     return render(request, "drafting/overview.html", shown, status=status)
