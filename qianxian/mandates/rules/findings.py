@@ -59,6 +59,8 @@ KINDS = {
     Kind.NO_BASIS: "悬空",
     Kind.ASSIST_BECAME_LEAD: "协助变受命",
 }
+BY_TOPIC = frozenset({Kind.GAP, Kind.CLAIMS_AND_SHIRKS, Kind.ASSIST_BECAME_LEAD})
+"""Faults of which there is one for each topic; of the others there is one for the articles concerned."""
 POWERS = {
     Power.AFFAIRS: "事权",
     Power.FUNDS: "财权",
@@ -96,8 +98,13 @@ class Finding:
 
     @property
     def key(self) -> str:
-        about = [article.number for article in self.articles] or self.topics
-        return ":".join([self.kind.value, *about, *self.bodies, *self.powers])
+        numbers = [article.number for article in self.articles]
+        topics = self.topics if self.kind in BY_TOPIC else ()
+        return ":".join([self.kind.value, *topics, *numbers, *self.bodies, *self.powers])
+
+    def order(self) -> tuple[int, int, tuple[str, ...], str]:
+        """Return by what findings are sorted: the gravest first, then by kind and topic."""
+        return list(Severity).index(self.severity), list(Kind).index(self.kind), self.topics, self.key
 
 
 class Names:
@@ -143,9 +150,11 @@ class Names:
 
     def _gathered(self, places: Sequence[str]) -> list[str]:
         """Return the widest places of which every innermost part is meant, and the others as they are."""
-        parts = Counter(area for place in places for area in self._around[place])
+        parts = Counter(area for place in places for area in self._around.get(place, (place,)))
         whole = {area for area, count in parts.items() if count == self._parts[area]}
-        widest = (next((area for area in self._around[place] if area in whole), place) for place in places)
+        widest = (
+            next((area for area in self._around.get(place, (place,)) if area in whole), place) for place in places
+        )
         return list(dict.fromkeys(widest))
 
     def _settings(self, settings: Sequence[str]) -> str:

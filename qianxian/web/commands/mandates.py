@@ -1,4 +1,4 @@
-"""`qianxian mandates`: ask the register who answers, and bring a new edition in from a workbook."""
+"""`qianxian mandates`: ask the register who answers, bring a new edition in from a workbook, audit and prove it."""
 
 import json
 from datetime import date, datetime, time
@@ -23,6 +23,7 @@ from qianxian.mandates.rules.articles import Article
 from qianxian.register.rules import Directory
 from qianxian.web.acting import now
 
+from . import audits
 from .dispatch import refusing
 
 mandates = typer.Typer(no_args_is_help=True, help="权责利清单。 The register of power, duty and benefit.")
@@ -41,6 +42,10 @@ FAULTS = {
 }
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
 MARKED = PatternFill("solid", start_color="FFF2CC")
+
+
+mandates.command("audit")(audits.audit)
+mandates.command("check")(audits.check)
 
 
 @mandates.command("ask")
