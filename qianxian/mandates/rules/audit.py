@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qianxian.register.rules import Kind as Body
 
@@ -13,8 +13,9 @@ from .cells import Cell, Region, cells
 from .findings import KINDS, Finding, Kind, Names, Severity, powers_said
 from .ground import Ground, Practice
 from .saying import said
+from .topic_tree import Topic
 
-__all__ = ["KINDS", "Finding", "Ground", "Kind", "Severity", "audit"]
+__all__ = ["KINDS", "Finding", "Ground", "Kind", "Severity", "audit", "of_case", "practised"]
 
 WORK = frozenset({Benefit.FUNDS, Benefit.PEOPLE, Benefit.TRAINING})
 GAIN = frozenset({Benefit.FUNDS, Benefit.CREDIT})
@@ -55,9 +56,20 @@ def audit(articles: Iterable[Article], ground: Ground) -> tuple[Finding, ...]:
             spots[key] += [(cell.topic.code, region) for region in cell.regions]
     names = Names(ground)
     found = [_finding(clue, spots[key], names) for key, clue in clues.items()]
-    found += _from_practice(articles, ground, names)
-    grave, kinds = list(Severity), list(Kind)
-    return tuple(sorted(found, key=lambda f: (grave.index(f.severity), kinds.index(f.kind), f.topics, f.key)))
+    return tuple(sorted((*found, *practised(articles, ground)), key=Finding.order))
+
+
+def of_case(articles: Iterable[Article], ground: Ground, case: Case) -> tuple[Finding, ...]:
+    """Return what is wrong in one case."""
+    world = replace(ground, at=case.at)
+    covering = tuple(article for article in articles if article.scope.covers(case))
+    posted = tuple(p for p in ground.postings if case.place.startswith(p.scope) and case.at in p.period)
+    region = Region((case.place,), (case.setting,), case.at)
+    topic = ground.topics.get(case.topic, Topic(case.topic, case.topic))
+    cell = Cell(topic, covering, posted, (region,))
+    clues = {clue.key(topic.code): clue for clue in _clues(cell, world, repealed(covering, world))}
+    found = (_finding(clue, [(topic.code, region)], Names(world)) for clue in clues.values())
+    return tuple(sorted(found, key=Finding.order))
 
 
 def _clues(cell: Cell, ground: Ground, groundless: dict[str, str]) -> Iterator[Clue]:
@@ -163,19 +175,20 @@ def _kind(body: str, ground: Ground) -> Body | None:
     return ground.bodies[body].kind if body in ground.bodies else None
 
 
-def _from_practice(articles: Collection[Article], ground: Ground, names: Names) -> Iterator[Finding]:
+def practised(articles: Collection[Article], ground: Ground) -> Iterator[Finding]:
     """Yield where what happened speaks against the register: who takes the gain and not the duty, who was made to lead."""
+    names = Names(ground)
     for one in ground.practice:
         case = Case(one.topic, one.case.place, one.case.setting, ground.at)
         own = [article for article in articles if article.body == one.body and article.scope.covers(case)]
         gain = tuple(article for article in own if article.benefits & GAIN)
         if gain and _shirks(one, ground):
-            yield _practised(Kind.CLAIMS_AND_SHIRKS, gain, one, names)
+            yield _told(Kind.CLAIMS_AND_SHIRKS, gain, one, names)
         leads = any(article.duty is Duty.LEAD for article in own)
         assists = tuple(article for article in own if article.duty is Duty.ASSIST)
         committee = _kind(one.body, ground) is Body.COMMITTEE
         if not leads and (assists or committee) and one.led >= (1 if committee else ground.thresholds.led):
-            yield _practised(Kind.ASSIST_BECAME_LEAD, assists, one, names)
+            yield _told(Kind.ASSIST_BECAME_LEAD, assists, one, names)
 
 
 def _shirks(one: Practice, ground: Ground) -> bool:
@@ -184,7 +197,7 @@ def _shirks(one: Practice, ground: Ground) -> bool:
     return one.lost > 0 or one.objections >= least.objections or late
 
 
-def _practised(kind: Kind, articles: tuple[Article, ...], one: Practice, names: Names) -> Finding:
+def _told(kind: Kind, articles: tuple[Article, ...], one: Practice, names: Names) -> Finding:
     sentence, remedy = said(kind, names, (one.body,), articles, (one.topic,), "", "", one)
     return Finding(
         kind, one.case, sentence, remedy, articles, (one.body,), (one.topic,), (one.case.place,), (one.case.setting,),

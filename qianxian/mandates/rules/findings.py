@@ -1,6 +1,7 @@
 """What an audit finds, said so that whoever keeps the register knows what is wrong and what to change."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +59,8 @@ KINDS = {
     Kind.NO_BASIS: "悬空",
     Kind.ASSIST_BECAME_LEAD: "协助变受命",
 }
+BY_TOPIC = frozenset({Kind.GAP, Kind.CLAIMS_AND_SHIRKS, Kind.ASSIST_BECAME_LEAD})
+"""Faults of which there is one for each topic; of the others there is one for the articles concerned."""
 POWERS = {
     Power.AFFAIRS: "事权",
     Power.FUNDS: "财权",
@@ -95,8 +98,13 @@ class Finding:
 
     @property
     def key(self) -> str:
-        about = [article.number for article in self.articles] or self.topics
-        return ":".join([self.kind.value, *about, *self.bodies, *self.powers])
+        numbers = [article.number for article in self.articles]
+        topics = self.topics if self.kind in BY_TOPIC else ()
+        return ":".join([self.kind.value, *topics, *numbers, *self.bodies, *self.powers])
+
+    def order(self) -> tuple[int, int, tuple[str, ...], str]:
+        """Return by what findings are sorted: the gravest first, then by kind and topic."""
+        return list(Severity).index(self.severity), list(Kind).index(self.kind), self.topics, self.key
 
 
 class Names:
@@ -105,6 +113,8 @@ class Names:
     def __init__(self, ground: Ground):
         self._ground = ground
         self._innermost = ground.innermost()
+        self._around = {place: _around(place, ground.places) for place in self._innermost}
+        self._parts = Counter(area for around in self._around.values() for area in around)
         self._phrases = dict[tuple[str, ...], str]()
 
     def body(self, code: str) -> str:
@@ -140,14 +150,12 @@ class Names:
 
     def _gathered(self, places: Sequence[str]) -> list[str]:
         """Return the widest places of which every innermost part is meant, and the others as they are."""
-        meant, found = set(places), list[str]()
-        for code in sorted(self._ground.places):
-            if not any(code.startswith(wide) for wide in found) and self._inside(code) <= meant:
-                found.append(code)
-        return found or sorted(meant)
-
-    def _inside(self, area: str) -> set[str]:
-        return {code for code in self._innermost if code.startswith(area)}
+        parts = Counter(area for place in places for area in self._around.get(place, (place,)))
+        whole = {area for area, count in parts.items() if count == self._parts[area]}
+        widest = (
+            next((area for area in self._around.get(place, (place,)) if area in whole), place) for place in places
+        )
+        return list(dict.fromkeys(widest))
 
     def _settings(self, settings: Sequence[str]) -> str:
         if len(settings) == len(self._ground.settings) + 1:
@@ -157,6 +165,11 @@ class Names:
             others = [self._ground.settings[code] for code in self._ground.settings if code not in settings]
             return "除了" + _listed(others) + "以外的场所" if len(others) < len(named) else "没有说明场所时"
         return "场所是" + _listed(named)
+
+
+def _around(place: str, places: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the places that contain a place, the widest first, itself last."""
+    return tuple(code for length in range(1, len(place) + 1) if (code := place[:length]) in places)
 
 
 def _listed(names: Sequence[str]) -> str:

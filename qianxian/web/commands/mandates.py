@@ -1,4 +1,4 @@
-"""`qianxian mandates`: ask the register who answers, and bring a new edition in from a workbook."""
+"""`qianxian mandates`: ask the register who answers, bring a new edition in from a workbook, audit and prove it."""
 
 import json
 from datetime import date, datetime, time
@@ -26,6 +26,7 @@ from qianxian.register.rules import Directory, Unknown
 from qianxian.web.acting import now
 from qianxian.web.drafting import reading
 
+from . import audits
 from .dispatch import refusing
 from .drafts import compare, drafts, replay
 
@@ -39,6 +40,10 @@ OUTCOMES = {
     Outcome.SILENT: "清单没有规定，由派驻干部或街道认领 silent",
 }
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
+
+
+mandates.command("audit")(audits.audit)
+mandates.command("check")(audits.check)
 
 
 @mandates.command("ask")
