@@ -230,6 +230,7 @@ def _as_data(one: Finding, before: Index) -> dict[str, Any]:
         "sentence": one.sentence,
         "remedy": one.remedy,
         "articles": [article.number for article in one.articles],
+        "bodies": [article.body for article in one.articles],
         "topic": one.witness.topic,
         "place": one.witness.place,
         "setting": one.witness.setting,
