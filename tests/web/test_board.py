@@ -101,6 +101,23 @@ def test_a_unit_that_takes_the_money_and_refuses_the_work_is_found_with_its_matt
     assert f"/oversight/matters/?topic={town.PARKING}" in shown
 
 
+def test_a_street_that_assists_by_list_and_leads_by_practice_is_found(everything: None) -> None:
+    mandates.publish(
+        number=2, title="第二版", articles=[town.article("S1", "st", "assist", "19", town.STREET)],
+        in_force_from=town.MONDAY, actor="test", at=town.MONDAY,
+    )  # fmt: skip
+    brought = [town.receive(town.CATS, at=town.later(hours)) for hours in (1, 2, 3)]
+    (done,) = audits.practice(town.DISTRICT, town.later(4))
+    assert (done.body, done.led, done.late, done.case.at) == ("st", 3, 0, town.later(3))
+    assert done.witnesses == tuple(matter.code for matter in reversed(brought))
+    found = [f for f in audits.in_force(town.later(4), [done]).findings if f.kind == "assist_became_lead"]
+    assert [finding.sentence for finding in found] == [
+        "“流浪猫”，清河街道办事处清单上只是协助（第 S1 条），实际上有 3 件是它在主办。"
+    ]
+    assert audits.practice(town.LIUAN, town.later(24 * 90))[0].late == 3
+    assert audits.practice("990102", town.later(4)) == []
+
+
 def test_a_posting_cures_at_once_and_its_end_brings_the_finding_back(everything: None) -> None:
     mandates.plant_topics(
         rows=[{"code": town.CATS, "name": "流浪猫", "parent_id": "1901", "powers": ["entry"]}],

@@ -1,4 +1,4 @@
-"""The sentences of an audit: what is wrong, and what to change, as a street's clerk would say it."""
+"""The sentences of an audit in Chinese: what is wrong, and what to change, as a street's clerk would say it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -11,14 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from qianxian.mandates import queries as mandates
 from qianxian.mandates.rules.articles import Article
 from qianxian.mandates.rules.audit import Finding, Ground, Kind, Severity
 from qianxian.mandates.rules.board import Board, Column, Row, Square, board
+from qianxian.mandates.rules.saying_in_english import in_english
 from qianxian.matters.queries import audits
 from qianxian.register.rules import Kind as Body
 from qianxian.web.acting import actor_of, now
@@ -245,12 +246,12 @@ def _kinds(request: HttpRequest, findings: Iterable[Finding]) -> list[dict[str, 
 
 def _finding(finding: Finding, source: Source, known: names.Known, request: HttpRequest) -> dict[str, Any]:
     words, kind, icon = SEVERITIES[finding.severity]
-    witness = finding.witness
+    witness, (sentence, remedy) = finding.witness, _said(finding, source)
     asked_for = {"topic": witness.topic, "place": witness.place, "setting": witness.setting}
     behind = {"topic": witness.topic, "unit": finding.bodies[0]} if finding.matters else {}
     return {
         "name": KINDS[finding.kind][0], "severity": words, "mark": kind, "icon": icon,
-        "sentence": finding.sentence, "remedy": finding.remedy,
+        "sentence": sentence, "remedy": remedy,
         "articles": [(article.number, source.address(article)) for article in finding.articles],
         "topic": known.topic(witness.topic), "topic_href": _with(request, within=witness.topic, kind="", after=""),
         "more": len(finding.topics) - 1,
@@ -259,6 +260,14 @@ def _finding(finding: Finding, source: Source, known: names.Known, request: Http
         "matters": finding.matters[:5] if _may_see(request) else (),
         "behind": f"{reverse('oversight_matters')}?{urlencode(behind)}" if behind and _may_see(request) else "",
     }  # fmt: skip
+
+
+def _said(finding: Finding, source: Source) -> tuple[str, str]:
+    """Return the two sentences of a finding in the reader's language."""
+    if (get_language() or "zh").startswith("zh"):
+        return finding.sentence, finding.remedy
+    settings, powers = ({code: str(name) for code, name in words.items()} for words in (SETTINGS, POWERS))
+    return in_english(finding, source.audited.ground, settings, powers)
 
 
 def _may_see(request: HttpRequest) -> bool:
@@ -280,7 +289,7 @@ def _sheet(found: list[Finding], source: Source) -> HttpResponse:
     )  # fmt: skip
     rows = (
         (
-            SEVERITIES[one.severity][0], KINDS[one.kind][0], one.sentence, one.remedy,
+            SEVERITIES[one.severity][0], KINDS[one.kind][0], *_said(one, source),
             _("、").join(known.unit(body) for body in one.bodies), _("、").join(a.number for a in one.articles),
             _("、").join(known.topic(topic) for topic in one.topics), known.place(one.witness.place),
             named(SETTINGS, one.witness.setting) if one.witness.setting else "", " ".join(one.matters),
