@@ -72,6 +72,8 @@ class Merged:
 
 
 LONGEST = 60
+DISTRICT = "区"
+"""Host of an office that is named with its district."""
 HOST = "街道办事处|街道办|办事处|街道|镇人民政府|镇政府|乡人民政府|乡政府|镇|乡"
 HOST_ALONE = f"{HOST}|辖区|片区|办"
 OPENING, CLOSING = "【〔［[{｛「〈<", "】〕］]}｝」〉>"
@@ -150,6 +152,13 @@ def merge(written: Mapping[str, int], places: Collection[str] = ()) -> tuple[Mer
     return tuple(sorted(units, key=lambda unit: (-unit.records, unit.name)))
 
 
+def keys(written: Iterable[str], places: Iterable[str] = ()) -> dict[str, Key]:
+    """Return what each spelling comes down to beside the others."""
+    names = list(written)
+    reader = _Names(names, list(places))
+    return {name: reader.unit(name) for name in names}
+
+
 def _merged(names: list[str], written: Mapping[str, int], reader: "_Names") -> Merged:
     first, *others = sorted(names, key=lambda name: (-written[name], name))
     told = [Spelling(name, written[name], reader.why(name, first)) for name in others]
@@ -171,10 +180,10 @@ class _Names:
 
     def unit(self, name: str) -> Key:
         """Return the key under which a name meets its other spellings."""
-        key = self._beside_others(self._alone[name])
+        key = self._alone[name]
         section = SECTION.match(key.core)
-        whole = self._beside_others(Key(key.host, _short(section[1]))) if section else key
-        return whole if whole in {self._beside_others(k) for k in (Key(key.host, whole.core),) if k in self._cores} else key
+        whole = Key(key.host, _short(section[1])) if section else key
+        return self._beside_others(whole if whole in self._cores else key)
 
     def why(self, name: str, first: str) -> tuple[Why, ...]:
         """Return what tells a spelling apart from the unit's first one: the evidence that both are one unit."""
@@ -196,13 +205,20 @@ class _Names:
         yield Why.SECTION, _short(mine.core) != _short(theirs.core)
 
     def _beside_others(self, key: Key) -> Key:
-        """A community that is only ever named with one street is that street's, whether or not it is written."""
-        hosts = self._hosts[key.core] - {""}
+        """
+        Return the key once more, now that all names are known.
+
+        A community that is only ever named with one street is that street's, whether or not it is written. An office
+        of the district keeps its district where streets have offices of the same name: without it, it is anybody's.
+        """
+        hosts = self._hosts[key.core] - {"", DISTRICT}
+        if key.host == DISTRICT:
+            return key if hosts else Key("", key.core)
         return Key("", key.core) if COMMUNITY.search(key.core) and len(hosts) == 1 else key
 
     def _key(self, name: str) -> Key:
         read = self._read(name)
-        return Key(read.host, _short(read.core))
+        return Key(DISTRICT if read.district else read.host, _short(read.core))
 
     def _read(self, name: str) -> "_Read":
         bracket = re.fullmatch(r"(.+)\(([^()]+)\)", name)
@@ -217,13 +233,9 @@ class _Names:
             return _Read(behind[0], base, wording=behind[1])
         district = next((d for d in self._districts if base.startswith(d)), "") or ("区" if base.startswith("区") else "")
         rest = base[len(district) :]
-        if district and len(rest) >= 2 and not NOT_THE_DISTRICT.match(rest) and self._nobody_elses(rest):
+        if district and len(rest) >= 2 and not NOT_THE_DISTRICT.match(rest):
             return _Read("", rest, district=district)
         return _Read("", base)
-
-    def _nobody_elses(self, core: str) -> bool:
-        """Tell whether no street has an office of this name: else one without a street could be anybody's."""
-        return True
 
     def _host_alone(self, words: str) -> tuple[str, str]:
         found = re.fullmatch(rf"(.{{1,6}}?)({HOST_ALONE})", words)
