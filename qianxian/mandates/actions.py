@@ -48,3 +48,11 @@ def propose(*, ruling: str, article: dict[str, Any], reason: str, actor: str, at
     proposal = Proposal.objects.create(ruling=ruling, reason=reason, proposed_at=at, **article)
     journal.record(at=at, actor=actor, verb="propose", subject=f"proposal:{proposal.pk}", ruling=ruling)
     return proposal
+
+
+@transaction.atomic
+def note_ranking(*, digest: str, records: int, source: str, actor: str, at: datetime) -> None:
+    """Note that the ranking beside rulings was learned anew, and from what."""
+    journal.record(
+        at=at, actor=actor, verb="learn_ranking", subject=f"ranking:{digest[:16]}", records=records, source=source
+    )

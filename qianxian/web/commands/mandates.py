@@ -24,8 +24,10 @@ from qianxian.register.rules import Directory
 from qianxian.web.acting import now
 
 from .dispatch import refusing
+from .learn import learn
 
 mandates = typer.Typer(no_args_is_help=True, help="权责利清单。 The register of power, duty and benefit.")
+mandates.command("learn")(learn)
 OUTCOMES = {
     Outcome.DECIDED: "有明确责任单位 decided",
     Outcome.CONTESTED: "清单有争议，由派驻干部或街道认领 contested",

@@ -1,0 +1,72 @@
+"""Proposals as rows of the import workbook: names resolved to the platform's own codes, or said not to be."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from qianxian.collection.rules.rows import Known, place_of
+from qianxian.register.rules import Directory, Kind, Organisation, Unknown
+
+COLUMNS = (
+    ("number", "编号", 12), ("list", "清单", 12), ("body", "单位", 28), ("duty", "责任", 8), ("topic", "事项", 12),
+    ("place", "地区", 18), ("setting", "场所", 10), ("valid_from", "生效", 12), ("basis", "依据", 46),
+    ("topic_name", "事项名称", 30), ("place_name", "地区名称", 16), ("support", "记录数", 8), ("records", "其中该单位", 10),
+    ("share", "占比", 8), ("rows", "来源行", 40),
+)  # fmt: skip
+UNRESOLVED = {"body": "单位", "topic": "事项", "place": "地区"}
+SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Row:
+    """One proposal in the form of the import; `lacks` names the columns that the platform's registers do not know."""
+
+    cells: dict[str, Any]
+    lacks: tuple[str, ...]
+
+
+def rows(proposals: Iterable[Mapping[str, Any]], known: Known, names: Mapping[str, Sequence[str]], on: date) -> list[Row]:
+    """
+    Return each proposal as a row.
+
+    :param proposals: as `results.as_data` has them
+    :param names: all spellings of each unit
+    """
+    return [_row(number, one, known, names, on) for number, one in enumerate(proposals, start=1)]
+
+
+def _row(number: int, one: Mapping[str, Any], known: Known, names: Mapping[str, Sequence[str]], on: date) -> Row:
+    body = organisation(one["unit"], names, known.directory)
+    topic = known.reader.of_labels(one["topics"]).topic
+    place = place_of(one["street"], known.directory, "") if one["street"] else known.directory.places.get(known.place)
+    found = {"body": body, "topic": topic, "place": place}
+    committee = body is not None and body.kind is Kind.COMMITTEE
+    cells = {
+        "number": f"学{number:04d}",
+        "list": "基本履职" if body and body.kind is Kind.STREET else "权责清单",
+        "body": body.name if body else one["unit"],
+        "duty": "协助" if committee else "主责",
+        "topic": topic or one["topic"],
+        "place": place.code if place else one["street"],
+        "setting": one["setting"],
+        "valid_from": on.isoformat(),
+        "basis": f"历史派单{one['support']}件中{one['records']}件由其办理，法律依据待补",
+        "topic_name": "／".join(one["topics"]),
+        "place_name": one["street"] or "全区",
+        "support": one["support"],
+        "records": one["records"],
+        "share": one["share"],
+        "rows": "、".join(map(str, one["rows"][:SHOWN])),
+    }
+    return Row(cells, tuple(column for column in UNRESOLVED if not found[column]))
+
+
+def organisation(unit: str, names: Mapping[str, Sequence[str]], directory: Directory) -> Organisation | None:
+    """Return the organisation that a unit of a history is, by any of its spellings."""
+    for name in (unit, *names.get(unit, ())):
+        try:
+            return directory.organisation(name)
+        except Unknown:
+            continue
+    return None
