@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from . import ranking
@@ -157,7 +158,7 @@ def _tried(
 def _rolled(past: list[Record], test: list[Record], unit_of: dict[str, str], places: set[str]) -> Hits:
     ranked, known = list[list[str]](), list(past)
     edges = [len(test) * n // ROLLED for n in range(ROLLED + 1)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         part = test[start:end]
         trained = _learned(known, unit_of, places)
         assert trained is not None  # it was learned from fewer records already

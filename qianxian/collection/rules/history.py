@@ -14,11 +14,37 @@ from .rows import NOTHING
 
 UNITS = frozenset(
     plain(name)
-    for name in (
-        "承办单位|处置单位|主办单位|责任单位|办理单位|处理单位|承办部门|责任部门|主责单位|处置部门|经办单位|派往单位|派遣单位|"
-        "转办单位|单位|部门|处置单位名称|承办单位名称|主办单位名称|dispose_unit_name|unit_name|unit|handling_unit|handler|"
-        "department|agency|owner|responsible_unit|assigned_to"
-    ).split("|")
+    for name in [
+        "承办单位",
+        "处置单位",
+        "主办单位",
+        "责任单位",
+        "办理单位",
+        "处理单位",
+        "承办部门",
+        "责任部门",
+        "主责单位",
+        "处置部门",
+        "经办单位",
+        "派往单位",
+        "派遣单位",
+        "转办单位",
+        "单位",
+        "部门",
+        "处置单位名称",
+        "承办单位名称",
+        "主办单位名称",
+        "dispose_unit_name",
+        "unit_name",
+        "unit",
+        "handling_unit",
+        "handler",
+        "department",
+        "agency",
+        "owner",
+        "responsible_unit",
+        "assigned_to",
+    ]
 )
 STREET = re.compile(r"(?:街道|镇|乡|街道办事处|办事处)$")
 LONGEST = 120

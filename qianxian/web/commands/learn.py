@@ -15,9 +15,9 @@ from qianxian.cadres.queries import reaching_everything
 from qianxian.collection import history as histories
 from qianxian.collection import intake
 from qianxian.collection.rules.history import Meaning
+from qianxian.collection.rules.rows import Known
 from qianxian.kernel.lazily import lazily
 from qianxian.kernel.worktime import BEIJING
-from qianxian.mandates import actions
 from qianxian.mandates.rules.learning.records import Record, RowFault
 from qianxian.matters.queries.settled import settled
 from qianxian.web.acting import now
@@ -26,9 +26,10 @@ from qianxian.web.learned import kept, own, proposing, results, sentences, sheet
 from .given import given_columns
 
 if TYPE_CHECKING:
-    from qianxian.mandates import learning
+    from qianxian.mandates import learning, ranking
 else:
     learning = lazily("qianxian.mandates.learning")
+    ranking = lazily("qianxian.mandates.ranking")
 
 MAP = f"指明某列是什么；等号后留空表示不用。 Say what a column means. FIELD: {', '.join(Meaning)}"
 SHOWN = 10
@@ -64,7 +65,7 @@ def learn(
     known = intake.known()
     if out:
         _write(out, data, known)
-    if keep and not _keep(learned, known, {"source": file.name if file else "own"}):
+    if keep and not _keep(learned, known, file.name if file else "own"):
         typer.echo("记录太少，学不出排序。 Too few records for a ranking.", err=True)
         raise typer.Exit(1)
     head = {"file": str(file) if file else None, "test_file": str(test) if test else None}
@@ -84,7 +85,7 @@ def _read_own() -> tuple[tuple[Record, ...], tuple[RowFault, ...], frozenset[str
     return tuple(records), (), frozenset(), len(records)
 
 
-def _write(out: Path, data: dict[str, Any], known: Any) -> None:
+def _write(out: Path, data: dict[str, Any], known: Known) -> None:
     names = {unit["unit"]: [one["written"] for one in unit["spellings"]] for unit in data["units_merged"]}
     rows = proposing.rows(data["proposals"], known, names, now().astimezone(BEIJING).date())
     fit, unfit = sheets.write_proposals(out, rows)
@@ -92,11 +93,12 @@ def _write(out: Path, data: dict[str, Any], known: Any) -> None:
     typer.echo(said, err=True)
 
 
-def _keep(learned: Any, known: Any, about: dict[str, Any]) -> bool:
-    at = now()
-    if not kept.keep(learned, known, about, at):
+def _keep(learned: "learning.Learned", known: Known, source: str) -> bool:
+    if learned.ranking is None:
         return False
-    actions.note_ranking(digest=learned.digest, records=learned.records, source=about["source"], actor="command", at=at)
+    kept.prepare(learned, known, now())
+    ranking.save(learned.ranking, kept.path())
+    kept.use(kept.path(), source=source, actor="command", at=now())
     return True
 
 

@@ -18,6 +18,7 @@ from qianxian.matters.rules.possible import Offer, may_read_requester, offers
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory
 from qianxian.web.acting import actor_of, now
+from qianxian.web.desk import wording
 from qianxian.web.desk.choosing import Choices, choices_of
 from qianxian.web.desk.deeds import DEEDS, Doing
 from qianxian.web.desk.forms import AskHelpForm, DeedForm, UnmaskForm, WhistleForm, half_way, soonest
@@ -110,6 +111,7 @@ def _drawn(
         "offers": possible,
         "opened": _opened(page, possible, known, asked, form, on),
         "known": known,
+        "before": [(wording.unit(one.unit, directory), one) for one in known.before],
         "may_unmask": page.requester is not None and may_read_requester(page.facts, actor, confidential=confidential),
         "unmask": UnmaskForm(auto_id="unmask-%s"),
         **more,

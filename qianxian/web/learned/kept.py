@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from qianxian.kernel.lazily import lazily
+from qianxian.mandates import actions
 from qianxian.mandates.rules.learning.records import Record
 from qianxian.register.rules import Directory, Kind, Level
 
@@ -30,12 +31,11 @@ def path() -> Path:
     return home / "learned" / "ranking.npz"
 
 
-def keep(learned: "Learned", known: "Known", about: dict[str, Any], at: datetime) -> bool:
-    """Keep what was learned as the platform's ranking; False where there was too little to learn one."""
-    if learned.ranking is None:
-        return False
+def prepare(learned: "Learned", known: "Known", at: datetime) -> None:
+    """Note with a ranking when and from what it was learned, and what its names are called on this platform."""
+    assert learned.ranking is not None
     trial = learned.trial
-    learned.ranking.about = about | {
+    learned.ranking.about = {
         "digest": learned.digest,
         "records": learned.records,
         "learned_at": at.isoformat(timespec="seconds"),
@@ -43,8 +43,18 @@ def keep(learned: "Learned", known: "Known", about: dict[str, Any], at: datetime
         "top3": round(trial.frozen.top3, 4) if trial else None,
     }
     learned.ranking.extra = {"topics": _topics(learned, known), "organisations": _organisations(learned, known)}
-    ranking.save(learned.ranking, path())
-    return True
+
+
+def use(file: Path, *, source: str, actor: str, at: datetime) -> None:
+    """
+    Let a ranking sort the list beside rulings from now on; the one before it is gone.
+
+    :raises NoRanking: if the file is none
+    """
+    held = ranking.load(file)
+    held.about |= {"source": source}
+    ranking.save(held, path())
+    actions.note_ranking(digest=held.about["digest"], records=held.about["records"], source=source, actor=actor, at=at)
 
 
 def _topics(learned: "Learned", known: "Known") -> dict[str, list[str]]:
@@ -107,7 +117,9 @@ def likely(topic: str, place: str, kind: str, channel: str, directory: Directory
     seen = held.counts.seen(record)
     counts = {held.roles.unit(role, record): count for role, count in seen.items()}
     ranked = [found.unit for found in held.rank(record, most=MOST * 2)]
-    here = [Before(codes[unit], counts.get(unit, 0), seen.total(), record.topic, street) for unit in ranked if unit in codes]
+    here = [
+        Before(codes[unit], counts.get(unit, 0), seen.total(), record.topic, street) for unit in ranked if unit in codes
+    ]
     return [one for one in here if one.unit in directory.organisations][:MOST]
 
 

@@ -26,7 +26,9 @@ class Row:
     lacks: tuple[str, ...]
 
 
-def rows(proposals: Iterable[Mapping[str, Any]], known: Known, names: Mapping[str, Sequence[str]], on: date) -> list[Row]:
+def rows(
+    proposals: Iterable[Mapping[str, Any]], known: Known, names: Mapping[str, Sequence[str]], on: date
+) -> list[Row]:
     """
     Return each proposal as a row.
 

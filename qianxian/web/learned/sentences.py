@@ -1,7 +1,7 @@
 """What a history lacks or shows, in one sentence of each language."""
 
-from qianxian.collection.rules.history import Meaning, NoTopics, NoUnits
 from qianxian.collection.rules.columns import UnknownField
+from qianxian.collection.rules.history import Meaning, NoTopics, NoUnits
 from qianxian.mandates.rules.learning.records import RowFault
 from qianxian.mandates.rules.learning.units import Unusable, Why
 from qianxian.web.imports import sentences as imports

@@ -1,6 +1,6 @@
 """Cells of a history: a topic in a street. Where one went to several units, and what was put on communities."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -84,11 +84,3 @@ def handed_to_communities(found: Iterable[Cell], roles: Roles) -> list[Handed]:
         if roles.is_community(unit)
     )
     return sorted(handed, key=lambda one: (-len(one.rows), one.community, one.topics, one.street))
-
-
-def by_community(handed: Iterable[Handed]) -> list[tuple[str, int]]:
-    """Return how many records were put on each community."""
-    counted = Counter[str]()
-    for one in handed:
-        counted[one.community] += len(one.rows)
-    return sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))

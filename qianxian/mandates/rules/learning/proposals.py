@@ -106,10 +106,7 @@ def _by_setting(
     return [
         _made(path, rows[0].street, setting, unit, rows, unit_of)
         for setting, rows in sorted(settings.items())
-        if setting
-        and len(rows) >= ENOUGH_ALONE
-        and (unit := _leader(rows, unit_of))
-        and not roles.is_community(unit)
+        if setting and len(rows) >= ENOUGH_ALONE and (unit := _leader(rows, unit_of)) and not roles.is_community(unit)
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .units import Merged, Unusable, by_spelling, merge, plain, unusable
+from .units import Merged, Unusable, by_spelling, merge, unusable
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def in_order(records: Sequence[Record]) -> tuple[Record, ...]:
     """Return records in order of time; where no time is known the order of the file is taken for it."""
     if any(record.at is None for record in records):
         return tuple(records)
-    return tuple(sorted(records, key=lambda record: (record.at, record.row)))  # type: ignore[arg-type, return-value]
+    return tuple(sorted(records, key=lambda record: (record.at, record.row)))
 
 
 def split(records: Sequence[Record], share: float) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
@@ -86,8 +86,3 @@ def split(records: Sequence[Record], share: float) -> tuple[tuple[Record, ...], 
     ordered = in_order(records)
     cut = int(len(ordered) * (1 - share))
     return ordered[:cut], ordered[cut:]
-
-
-def same_name(one: str, other: str) -> bool:
-    """Tell whether two names are the same but for how they are written."""
-    return plain(one) == plain(other)

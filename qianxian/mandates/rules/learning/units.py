@@ -6,7 +6,7 @@ spellings that name different streets are never one unit, whatever else they sha
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -198,7 +198,10 @@ class _Names:
         hosts = {mine.host, theirs.host}
         yield Why.HOST_TWICE, mine.twice != theirs.twice
         yield Why.HOST_MOVED, "" not in hosts and not (mine.twice or theirs.twice) and mine.before != theirs.before
-        yield Why.HOST_WORDED, "" not in hosts and mine.wording != theirs.wording and bool(mine.wording and theirs.wording)
+        yield (
+            Why.HOST_WORDED,
+            "" not in hosts and mine.wording != theirs.wording and bool(mine.wording and theirs.wording),
+        )
         yield Why.ONLY_HOST, "" in hosts and len(hosts) == 2
         yield Why.DISTRICT, mine.district != theirs.district
         yield Why.SUFFIX, mine.core != theirs.core and _short(mine.core) == _short(theirs.core)
@@ -231,7 +234,9 @@ class _Names:
             return _Read("", base, twice=True)
         if behind[0]:
             return _Read(behind[0], base, wording=behind[1])
-        district = next((d for d in self._districts if base.startswith(d)), "") or ("区" if base.startswith("区") else "")
+        district = next((d for d in self._districts if base.startswith(d)), "") or (
+            "区" if base.startswith("区") else ""
+        )
         rest = base[len(district) :]
         if district and len(rest) >= 2 and not NOT_THE_DISTRICT.match(rest):
             return _Read("", rest, district=district)
@@ -267,9 +272,9 @@ def _stems(names: Iterable[str]) -> tuple[str, ...]:
     found = set[str]()
     for name in names:
         for piece in (name, *re.findall(r"\(([^()]+)\)$", name)):
-            if hit := re.match(r"([\u4e00-\u9fff]{1,6}?)(?:街道办事处|街道办|办事处|街道)", piece):
-                found.add(hit[1])
-            elif hit := re.fullmatch(r"([\u4e00-\u9fff]{1,6}?)(?:镇|乡)", piece):
+            if (hit := re.match(r"([\u4e00-\u9fff]{1,6}?)(?:街道办事处|街道办|办事处|街道)", piece)) or (
+                hit := re.fullmatch(r"([\u4e00-\u9fff]{1,6}?)(?:镇|乡)", piece)
+            ):
                 found.add(hit[1])
     return tuple(sorted(found, key=lambda stem: (-len(stem), stem)))
 
@@ -277,11 +282,6 @@ def _stems(names: Iterable[str]) -> tuple[str, ...]:
 def _short(core: str) -> str:
     """Return a name with its usual shortenings: 办公室 as 办, every kind of company as 公司."""
     return re.sub(r"办公室$", "办", re.sub(r"(?:有限责任|股份有限|有限)公司$", "公司", core))
-
-
-def spellings(names: Iterable[str]) -> dict[str, int]:
-    """Count how often each spelling stands in a file."""
-    return dict(Counter(names))
 
 
 def by_spelling(units: Iterable[Merged]) -> dict[str, str]:
