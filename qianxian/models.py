@@ -3,7 +3,7 @@
 from qianxian.cadres.models import Account, Posting
 from qianxian.collection.models import Submission
 from qianxian.journal.models import Entry
-from qianxian.mandates.models import Article, Edition, Finding, Proposal, Topic
+from qianxian.mandates.models import Article, Crosswalk, Draft, DraftLine, Edition, Finding, Proposal, Topic
 from qianxian.matters.models import (
     Alarm,
     Arrival,
@@ -38,6 +38,9 @@ __all__ = [
     "CalendarDay",
     "Callback",
     "Consultation",
+    "Crosswalk",
+    "Draft",
+    "DraftLine",
     "Edition",
     "Entry",
     "Extension",

@@ -176,6 +176,41 @@ def _workbook(path: Path, size: int, *, new: bool) -> Table:
     return _table("xlsx" if new else "xls", "", _sheet_rows(sheet, first, read_so_far), sheet.height, read_so_far)
 
 
+def all_rows(path: Path) -> list[tuple[str, list[tuple[int, tuple[str, ...]]]]]:
+    """
+    Return every sheet of a file with its name, and its rows with their numbers; a text is one sheet without a name.
+
+    Each cell of a merged range holds the value of the range.
+
+    :raises Unreadable: as `opened` does
+    """
+    try:
+        with opened(path) as table:
+            if table.kind == "csv":
+                return [("", _text_rows(path, table.encoding))]
+    except Unreadable as error:
+        if error.code != "headers_only":  # the first sheet may be a cover
+            raise
+    book = CalamineWorkbook.from_path(str(path))
+    return [(name, _filled_rows(book.get_sheet_by_name(name))) for name in book.sheet_names]
+
+
+def _text_rows(path: Path, encoding: str) -> list[tuple[int, tuple[str, ...]]]:
+    with path.open("rb") as stream:
+        delimiter = _delimiter(stream, encoding)
+    with path.open(encoding=encoding, newline="") as lines:
+        return [row for row in _records(lines, delimiter) if any(cell.strip() for cell in row[1])]
+
+
+def _filled_rows(sheet: CalamineSheet) -> list[tuple[int, tuple[str, ...]]]:
+    rows = [list(map(written, row)) for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        value = rows[top][left] if top < len(rows) and left < len(rows[top]) else ""
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [value] * len(row[left : right + 1])
+    return [(number, tuple(row)) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+
+
 def _sheet_rows(sheet: CalamineSheet, first: int, read_so_far: list[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, row in enumerate(sheet.iter_rows(), start=first):
         read_so_far[0] += 1

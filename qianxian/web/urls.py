@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from qianxian.web.api import urls as api
 from qianxian.web.desk import urls as desk
+from qianxian.web.drafting import urls as drafting
 from qianxian.web.imports import urls as imports
 from qianxian.web.learned import urls as learned
 from qianxian.web.oversight import urls as oversight
@@ -20,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *api.urlpatterns,
     *imports.urlpatterns,
     *learned.urlpatterns,
+    *drafting.urlpatterns,
 ]

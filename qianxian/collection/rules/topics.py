@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qianxian.mandates.rules.crosswalks import Crossing, Labels
 from qianxian.mandates.rules.topic_tree import TopicTree
-from qianxian.register.rules import plain
 
 READ = 300
 """Characters of the words that are read: what is wanted stands at the beginning."""
@@ -37,16 +37,16 @@ class Reading:
 class TopicReader:
     """Reads labels and words against one topic tree; made once for a tree, as the terms are compiled."""
 
-    def __init__(self, tree: TopicTree):
+    def __init__(self, tree: TopicTree, crossings: Iterable[Crossing] = ()):
         self.tree = tree
-        self._labels = _labels(tree)
+        self._labels = Labels(tree, crossings)
         self._terms = _terms(tree)
 
     def of_labels(self, labels: Iterable[str]) -> Reading:
-        """Return the narrowest topic that the labels name by code, name or synonym; each narrows the one before."""
+        """Return the narrowest topic that the labels name by code, name, synonym or the class of another catalogue; each narrows the one before."""
         found = ""
         for label in labels:
-            here = [code for code in self._named(label) if code.startswith(found)]
+            here = [code for code in self._labels.topics(label) if code.startswith(found)]
             found = here[0] if len(here) == 1 else found
         return Reading(found, self.tree.topics[found].name if found else "")
 
@@ -68,9 +68,6 @@ class TopicReader:
             topic = topic[: max(len(within), BY_PAIRS)]
         return Reading(topic or within, "、".join(led.get(leading, ())))
 
-    def _named(self, label: str) -> tuple[str, ...]:
-        return (label,) if label in self.tree.topics else self._labels.get(plain(label), ())
-
     def _scored(self, words: str) -> tuple[dict[str, float], Mapping[str, Sequence[str]]]:
         """Return each topic's score and the terms found: whole terms by their length, else the tree's own pairs."""
         scores: dict[str, float] = defaultdict(float)
@@ -90,17 +87,6 @@ class TopicReader:
                 if term not in seen and words.startswith(term, place):
                     seen.add(term)
                     yield place, term, codes
-
-
-def _labels(tree: TopicTree) -> dict[str, tuple[str, ...]]:
-    """Return the topics of every name, and of every synonym that is nobody's name; the widest first."""
-    by_name: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    by_synonym: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for code, topic in sorted(tree.topics.items(), key=lambda item: (len(item[0]), item[0])):
-        by_name[plain(topic.name)] += (code,)
-        for synonym in topic.synonyms:
-            by_synonym[plain(synonym)] += (code,)
-    return dict(by_synonym) | dict(by_name)
 
 
 def _terms(tree: TopicTree) -> dict[str, list[tuple[str, tuple[str, ...]]]]:

@@ -19,6 +19,7 @@ from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, re
 from .intake import Contact, index_of, receive, receive_all, receive_within
 from .publication import publish_rates
 from .reading import Identity, read_requester
+from .replays import replay_draft
 from .rulings import adjudicate, consult, dispatch, object_to
 from .work import ask_extension, contact, decide_extension, move_deadline, pause, resume, sign
 
@@ -57,6 +58,7 @@ __all__ = [
     "receive",
     "receive_all",
     "receive_within",
+    "replay_draft",
     "report_work",
     "resolve",
     "resume",

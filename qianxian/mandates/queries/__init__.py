@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -6,8 +7,11 @@ from django.db.models import Q, QuerySet
 from qianxian.kernel.period import Period
 from qianxian.register import queries as register
 
-from .models import Article, Edition, Finding, Proposal, Topic
-from .rules import answering, topic_tree
+from ..models import Article, Crosswalk, Edition, Finding, Topic
+from ..rules import answering, crosswalks, topic_tree
+from ..rules.bases import laws
+from ..rules.ground import Ground, Posted, Practice
+from ..rules.settings import SETTINGS
 
 
 class NothingInForce(Exception):
@@ -40,6 +44,11 @@ def _read_topics() -> topic_tree.TopicTree:
     return topic_tree.TopicTree(topic.as_rule() for topic in Topic.objects.all())
 
 
+def _read_crosswalks() -> list[crosswalks.Crossing]:
+    return [crossing.as_rule() for crossing in Crosswalk.objects.all()]
+
+
+_crosswalks = register.Kept("mandates", _read_crosswalks)
 _editions = register.Kept("mandates", _read_editions)
 _topics = register.Kept("mandates", _read_topics)
 
@@ -47,6 +56,11 @@ _topics = register.Kept("mandates", _read_topics)
 def topics(known: dict[str, int] | None = None) -> topic_tree.TopicTree:
     """Return the topic tree, as of the given revisions."""
     return _topics.at(register.revisions() if known is None else known)
+
+
+def crossings(known: dict[str, int] | None = None) -> list[crosswalks.Crossing]:
+    """Return the classes of other catalogues and their topics, as of the given revisions."""
+    return _crosswalks.at(register.revisions() if known is None else known)
 
 
 def in_force(at: datetime, known: dict[str, int] | None = None) -> Register:
@@ -124,11 +138,6 @@ def open_findings(area: str) -> QuerySet[Finding]:
     )
 
 
-def open_proposals() -> QuerySet[Proposal]:
-    """Return the articles that rulings propose and no edition has taken yet."""
-    return Proposal.objects.filter(taken_into=None).select_related("body", "topic", "place").order_by("proposed_at")
-
-
 def any_edition() -> bool:
     """Tell whether a register was ever published."""
     return Edition.objects.exists()
@@ -137,3 +146,27 @@ def any_edition() -> bool:
 def next_number() -> int:
     """Return the number of the edition that comes next."""
     return (Edition.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+
+
+def ground(
+    at: datetime,
+    *,
+    postings: Iterable[Posted] = (),
+    practice: Iterable[Practice] = (),
+    until: datetime | None = None,
+    known: dict[str, int] | None = None,
+) -> Ground:
+    """
+    Return the world in which a register must answer at a moment, for an audit.
+
+    :param postings: who was sent down with which powers; cadres stand above, so whoever asks brings them
+    :param practice: what happened; matters stand above too
+    :param until: look ahead to this moment as well
+    """
+    revisions = register.revisions() if known is None else known
+    directory = register.directory(revisions)
+    places = {place.code: place.name for place in directory.places_at(at)}
+    return Ground(
+        at, topics(revisions).topics, places, directory.organisations, SETTINGS, tuple(postings), tuple(practice),
+        laws(), until,
+    )  # fmt: skip

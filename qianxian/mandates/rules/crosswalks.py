@@ -1,0 +1,72 @@
+"""Classes of other catalogues (a hotline's, GB/T 30428, a city's) and the topics that they stand for here."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qianxian.register.rules import plain
+
+from .topic_tree import TopicTree
+
+
+class Match(StrEnum):
+    """How a class of the other catalogue lies to the topic (SKOS mapping properties)."""
+
+    EXACT = "exact"
+    NARROW = "narrow"
+    BROAD = "broad"
+    RELATED = "related"
+
+
+SETTLES = frozenset({Match.EXACT, Match.NARROW})
+"""Matches in which all of the class belongs to the topic: only these code anything by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A class of another catalogue, and the topic; `match` says whether the class is as wide as the topic."""
+
+    catalogue: str
+    code: str
+    name: str
+    topic: str
+    match: Match = Match.EXACT
+    version: str = ""
+
+
+class Labels:
+    """Finds the topics that a label names: by code, name, synonym, then by the classes of other catalogues."""
+
+    def __init__(self, tree: TopicTree, crossings: Iterable[Crossing] = ()):
+        self._topics = tree.topics
+        self._named = _named(tree)
+        self._crossed = _crossed(crossings)
+
+    def topics(self, label: str) -> tuple[str, ...]:
+        """Return the topics of a label, the widest first: several where it is unclear, none where it is unknown."""
+        if label in self._topics:
+            return (label,)
+        found = plain(label)
+        return self._named.get(found) or self._crossed.get(found, ())
+
+
+def _named(tree: TopicTree) -> dict[str, tuple[str, ...]]:
+    """Return the topics of every name, and of every synonym that is nobody's name; the widest first."""
+    by_name: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    by_synonym: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for code, topic in sorted(tree.topics.items(), key=lambda item: (len(item[0]), item[0])):
+        by_name[plain(topic.name)] += (code,)
+        for synonym in topic.synonyms:
+            by_synonym[plain(synonym)] += (code,)
+    return dict(by_synonym) | dict(by_name)
+
+
+def _crossed(crossings: Iterable[Crossing]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for crossing in sorted(crossings, key=lambda one: (len(one.topic), one.topic)):
+        if crossing.match in SETTLES:
+            for label in {plain(crossing.name), plain(f"{crossing.catalogue} {crossing.code}")} - {""}:
+                if crossing.topic not in found[label]:
+                    found[label] += (crossing.topic,)
+    return dict(found)
