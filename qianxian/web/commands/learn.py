@@ -86,8 +86,7 @@ def _read_own() -> tuple[tuple[Record, ...], tuple[RowFault, ...], frozenset[str
 
 
 def _write(out: Path, data: dict[str, Any], known: Known) -> None:
-    names = {unit["unit"]: [one["written"] for one in unit["spellings"]] for unit in data["units_merged"]}
-    rows = proposing.rows(data["proposals"], known, names, now().astimezone(BEIJING).date())
+    rows = proposing.rows(data, known, now().astimezone(BEIJING).date())
     fit, unfit = sheets.write_proposals(out, rows)
     said = f"{out}：{fit} 条可导入，{unfit} 条有名称对不上名录。 {fit} can be imported, {unfit} have unknown names."
     typer.echo(said, err=True)

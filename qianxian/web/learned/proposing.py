@@ -1,6 +1,6 @@
 """Proposals as rows of the import workbook: names resolved to the platform's own codes, or said not to be."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,13 +9,18 @@ from qianxian.collection.rules.rows import Known, place_of
 from qianxian.register.rules import Directory, Kind, Organisation, Unknown
 
 COLUMNS = (
-    ("number", "编号", 12), ("list", "清单", 12), ("body", "单位", 28), ("duty", "责任", 8), ("topic", "事项", 12),
+    ("number", "编号", 14), ("list", "清单", 12), ("body", "单位", 28), ("duty", "责任", 8), ("topic", "事项", 12),
     ("place", "地区", 18), ("setting", "场所", 10), ("valid_from", "生效", 12), ("basis", "依据", 46),
-    ("topic_name", "事项名称", 30), ("place_name", "地区名称", 16), ("support", "记录数", 8), ("records", "其中该单位", 10),
+    ("topic_name", "历史里的事项", 30), ("place_name", "历史里的地区", 16), ("support", "记录数", 8), ("records", "其中该单位", 10),
     ("share", "占比", 8), ("rows", "来源行", 40),
 )  # fmt: skip
 UNRESOLVED = {"body": "单位", "topic": "事项", "place": "地区"}
 SHOWN = 60
+ASIDE = (
+    ("lacks", "名录里没有的", 16),
+    *((key, f"历史里的{head.removeprefix('历史里的')}", width) for key, head, width in COLUMNS),
+)
+"""Heads of the sheet that the import leaves aside: none of them is a column of a list."""
 
 
 @dataclass(frozen=True)
@@ -26,26 +31,26 @@ class Row:
     lacks: tuple[str, ...]
 
 
-def rows(
-    proposals: Iterable[Mapping[str, Any]], known: Known, names: Mapping[str, Sequence[str]], on: date
-) -> list[Row]:
+def rows(data: Mapping[str, Any], known: Known, on: date) -> list[Row]:
     """
-    Return each proposal as a row.
+    Return each proposal of an answer (see `results.as_data`) as a row.
 
-    :param proposals: as `results.as_data` has them
-    :param names: all spellings of each unit
+    Its number holds part of the history's hash, so that the same history proposes under the same numbers and another
+    one never under those of an article that stands already.
     """
-    return [_row(number, one, known, names, on) for number, one in enumerate(proposals, start=1)]
+    names = {unit["unit"]: [one["written"] for one in unit["spellings"]] for unit in data["units_merged"]}
+    head = f"学{data['digest'][:6]}"
+    return [_row(f"{head}-{number}", one, known, names, on) for number, one in enumerate(data["proposals"], start=1)]
 
 
-def _row(number: int, one: Mapping[str, Any], known: Known, names: Mapping[str, Sequence[str]], on: date) -> Row:
+def _row(number: str, one: Mapping[str, Any], known: Known, names: Mapping[str, Sequence[str]], on: date) -> Row:
     body = organisation(one["unit"], names, known.directory)
     topic = known.reader.of_labels(one["topics"]).topic
     place = place_of(one["street"], known.directory, "") if one["street"] else known.directory.places.get(known.place)
     found = {"body": body, "topic": topic, "place": place}
     committee = body is not None and body.kind is Kind.COMMITTEE
     cells = {
-        "number": f"学{number:04d}",
+        "number": number,
         "list": "基本履职" if body and body.kind is Kind.STREET else "权责清单",
         "body": body.name if body else one["unit"],
         "duty": "协助" if committee else "主责",

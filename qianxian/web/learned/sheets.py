@@ -68,7 +68,7 @@ def write_proposals(out: Path | IO[bytes], rows: Iterable[Row]) -> tuple[int, in
     ]
     with Workbook(str(out) if isinstance(out, Path) else out, {"in_memory": True} | NOT_TURNED_INTO) as book:
         _sheet(book, "可导入", proposing.COLUMNS, fit)
-        _sheet(book, "对不上名录", (("lacks", "名录里没有的", 16), *proposing.COLUMNS), unfit)
+        _sheet(book, "对不上名录的", proposing.ASIDE, unfit)
     return len(fit), len(unfit)
 
 

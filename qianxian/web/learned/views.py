@@ -15,7 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qianxian.collection import files, intake
 from qianxian.collection.rules.history import Layout, Meaning, layout
 from qianxian.kernel.worktime import BEIJING
+from qianxian.mandates import actions
+from qianxian.mandates.queries import drafts
 from qianxian.web.acting import actor_of, now
+from qianxian.web.drafting import reading
+from qianxian.web.drafting.asking import Refusal as DraftRefusal
+from qianxian.web.drafting.asking import area_of, refused
 from qianxian.web.imports import store
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STEWARD, STREET, SUPERVISOR
@@ -23,7 +28,8 @@ from qianxian.web.shell.navigation import STEWARD, STREET, SUPERVISOR
 from . import drawing, kept, proposing, sentences, sheets
 from .jobs import learn_from_history
 
-SHOWN, EXAMPLES, SAMPLE = 20, 3, 2_000
+SHOWN, MOST, EXAMPLES, SAMPLE = 20, 200, 3, 2_000
+LACKS = {"body": gettext_lazy("单位"), "topic": gettext_lazy("事项"), "place": gettext_lazy("地区")}
 MAY_USE = (SUPERVISOR, STEWARD)
 MEANINGS = {
     Meaning.UNIT: gettext_lazy("承办单位"), Meaning.TOPIC: gettext_lazy("事项分类"), Meaning.PLACE: gettext_lazy("街道、社区"),
@@ -148,7 +154,9 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
     if state["step"] == "refused":
         page["sentence"] = sentences.here(tuple(state["sentence"]))
     if state["step"] == "done":
-        page |= _told(_data(token)) | {"may_use": request.user.role in MAY_USE and state.get("taught")}  # type: ignore[union-attr]
+        may_write = request.user.role in MAY_USE  # type: ignore[union-attr]
+        page |= _told(_data(token)) | {"may_write": may_write, "may_use": may_write and state.get("taught")}
+        page["draft"] = drafts.draft_in_work() if may_write else None
     return render(request, "learned/result.html", page)
 
 
@@ -159,12 +167,20 @@ def _told(data: dict[str, Any]) -> dict[str, Any]:
         "heat": drawing.heat(data),
         "bars": drawing.communities(data),
         "merged": data["units_merged"][:SHOWN],
-        "proposals": data["proposals"][:SHOWN],
+        "proposals": _rows(data),
         "contested": data["contested"][:SHOWN],
         "faults": [fault | {"sentence": sentences.here(_pair(fault))} for fault in data["faults"][:SHOWN]],
         "fault_count": sum(data["faults_counted"].values()),
         "shown": SHOWN,
     }
+
+
+def _rows(data: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
+    """Return the proposals with their turns, and what of each the registers of the platform do not know."""
+    rows = proposing.rows(data, intake.known(), now().astimezone(BEIJING).date())
+    found = zip(data["proposals"], rows, strict=True)
+    lacking = (_("、").join(str(LACKS[column]) for column in row.lacks) for row in rows)
+    return [(turn, one, lacks) for turn, ((one, _row), lacks) in enumerate(zip(found, lacking, strict=True))][:MOST]
 
 
 def _pair(part: dict[str, str]) -> sentences.Pair:
@@ -183,14 +199,43 @@ def use(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("learned_result", token)
 
 
+@for_roles(*MAY_USE)
+@require_POST
+def take(request: HttpRequest, token: str) -> HttpResponse:
+    """Write the chosen proposals into the draft in work, or into a new one, as the import would."""
+    data = _finished(_state(request, token), token)
+    at, chosen = now(), set(request.POST.getlist("one"))
+    rows = proposing.rows(data, intake.known(), at.astimezone(BEIJING).date())
+    fit = [row for turn, row in enumerate(rows) if str(turn) in chosen and not row.lacks]
+    if not fit:
+        messages.warning(request, _("还没有勾选条款。先勾选，再写进草案。"))
+        return redirect("learned_result", token)
+    book = store.path(token, "chosen.xlsx")
+    sheets.write_proposals(book, fit)
+    _sheets, found = reading.read_file(book, valid_from=at)
+    if found.faults:
+        messages.error(request, " ".join(dict.fromkeys(reading.said(fault) for fault in found.faults[:3])))
+        return redirect("learned_result", token)
+    actor = actor_of(request).name
+    try:
+        held = drafts.draft_in_work() or actions.begin(
+            title=_("根据历史派单修订"), area=area_of(request), actor=actor, at=at
+        )
+        actions.bring_lines(held.pk, columns=found.columns, actor=actor, at=at)
+    except (*DraftRefusal, drafts.NoEdition) as refusal:
+        nothing = _("还没有公布过清单，没有底本可改。请先用命令导入第一版。")
+        messages.error(request, nothing if isinstance(refusal, drafts.NoEdition) else refused(refusal))
+        return redirect("learned_result", token)
+    messages.success(request, _("%(count)s 条已写进草案，法律依据还要补上。") % {"count": len(found.columns)})
+    return redirect("register_draft", held.pk)
+
+
 @readers
 @require_GET
 def proposals(request: HttpRequest, token: str) -> HttpResponse:
     """Give the proposals in the form that the import of a register reads."""
     state = _state(request, token)
-    data = _finished(state, token)
-    names = {unit["unit"]: [one["written"] for one in unit["spellings"]] for unit in data["units_merged"]}
-    rows = proposing.rows(data["proposals"], intake.known(), names, now().astimezone(BEIJING).date())
+    rows = proposing.rows(_finished(state, token), intake.known(), now().astimezone(BEIJING).date())
     answer = _workbook(f"{_stem(state)}-{_('建议条款')}")
     sheets.write_proposals(answer, rows)  # type: ignore[arg-type]
     return answer
