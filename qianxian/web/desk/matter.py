@@ -111,12 +111,19 @@ def _drawn(
         "offers": possible,
         "opened": _opened(page, possible, known, asked, form, on),
         "known": known,
-        "before": [(wording.unit(one.unit, directory), one) for one in known.before],
+        "before": _before(known, directory),
         "may_unmask": page.requester is not None and may_read_requester(page.facts, actor, confidential=confidential),
         "unmask": UnmaskForm(auto_id="unmask-%s"),
         **more,
     }
     return render(request, "desk/matter.html", words, status=status)
+
+
+def _before(known: Choices, directory: Directory) -> dict[str, Any]:
+    """Return the units that handled matters of this kind, with how many, and those that similar matters point to."""
+    named = [(wording.unit(one.unit, directory), one) for one in known.before]
+    near = wording.joined(name for name, one in named if not one.records)
+    return {"alike": [(name, one) for name, one in named if one.records], "near": near}
 
 
 def _offered(page: MatterPage, offer: Offer, known: Choices, directory: Directory, back: Way) -> dict[str, Any]:

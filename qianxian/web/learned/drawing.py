@@ -5,8 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-TOPICS, COMMUNITIES = 16, 20
-HOT = ["#f6efe3", "#e9b872", "#c4572f"]
+TOPICS, COMMUNITIES, FEW = 16, 20, 8
+HOT, DARK = ["#f6efe3", "#e9b872", "#c4572f"], "#3a1d10"
 
 
 def figures(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -39,20 +39,26 @@ def heat(data: dict[str, Any]) -> dict[str, Any]:
     if not cells:
         return {}
     points = [[streets.index(street), topics.index(topic), _beside(cell)] for (topic, street), cell in cells.items()]
+    named = [street or _("未写街道") for street in streets]
     option = {
         "tooltip": {"trigger": "item"},
         "grid": {"left": 8, "right": 16, "top": 8, "bottom": 64, "containLabel": True},
-        "xAxis": {"type": "category", "data": [street or _("未写街道") for street in streets], "axisLabel": {"interval": 0, "rotate": 30}},
-        "yAxis": {"type": "category", "data": topics, "inverse": True, "axisLabel": {"width": 130, "overflow": "truncate"}},
+        "xAxis": {"type": "category", "data": named, "axisLabel": {"interval": 0, "rotate": 30}},
+        "yAxis": {
+            "type": "category", "data": topics, "inverse": True,
+            "axisLabel": {"interval": 0, "width": 130, "overflow": "truncate"},
+        },
         "visualMap": {
             "min": 0, "max": max(point[2] for point in points), "orient": "horizontal", "left": "center", "bottom": 0,
             "inRange": {"color": HOT}, "text": [_("分歧多"), _("分歧少")], "itemHeight": 90,
         },
         "aria": {"enabled": True, "decal": {"show": False}},
-        "series": [{"name": _("没有交给最常办单位的件数"), "type": "heatmap", "data": points, "label": {"show": True, "color": "#3a1d10"}}],
+        "series": [
+            {"name": _("没有交给最常办单位的件数"), "type": "heatmap", "data": points, "label": {"show": True, "color": DARK}}
+        ],
     }  # fmt: skip
     rows = [[topic, *(_words(cells.get((topic, street))) for street in streets)] for topic in topics]
-    return {"option": option, "columns": [_("事项"), *(street or _("未写街道") for street in streets)], "rows": rows}
+    return {"option": option, "columns": [_("事项"), *named], "rows": rows, "tall": len(topics) > FEW}
 
 
 def _beside(cell: dict[str, Any]) -> int:
@@ -78,8 +84,8 @@ def communities(data: dict[str, Any]) -> dict[str, Any]:
     option = {
         "tooltip": {"trigger": "item"},
         "xAxis": {"type": "value", "minInterval": 1},
-        "yAxis": {"type": "category", "data": [name for name, _count in found], "inverse": True},
+        "yAxis": {"type": "category", "data": [name for name, _count in found], "inverse": True, "axisLabel": {"interval": 0}},
         "series": [{"name": _("件数"), "type": "bar", "barMaxWidth": 18, "data": [count for _name, count in found],
                     "label": {"show": True, "position": "right"}}],
     }  # fmt: skip
-    return {"option": option, "columns": [_("社区"), _("件数")], "rows": found}
+    return {"option": option, "columns": [_("社区"), _("件数")], "rows": found, "tall": len(found) > FEW}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 else:
     ranking = lazily("qianxian.mandates.ranking")
 
-MOST = 5
+MOST, FEW = 5, 3
 
 
 def path() -> Path:
@@ -61,7 +61,7 @@ def _topics(learned: "Learned", known: "Known") -> dict[str, list[str]]:
     """Return for each of the platform's topics the labels under which the history has it, the most frequent ones."""
     found: dict[str, tuple[int, list[str]]] = {}
     for cell in learned.cells:
-        code = known.reader.of_labels([topic for topic in cell.topics if topic]).topic
+        code = proposing.topic_of(cell.topics, known.reader)
         if code and cell.records > found.get(code, (0, []))[0]:
             found[code] = cell.records, list(cell.topics)
     return {code: labels for code, (_, labels) in found.items()}
@@ -96,8 +96,11 @@ class Before:
     unit: str
     records: int
     of: int
-    topic: str
-    street: str
+
+    @property
+    def mostly(self) -> bool:
+        """Tell whether it was the usual unit: more than half of at least three."""
+        return self.of >= FEW and self.records * 2 > self.of
 
 
 def likely(topic: str, place: str, kind: str, channel: str, directory: Directory) -> list[Before]:
@@ -117,9 +120,7 @@ def likely(topic: str, place: str, kind: str, channel: str, directory: Directory
     seen = held.counts.seen(record)
     counts = {held.roles.unit(role, record): count for role, count in seen.items()}
     ranked = [found.unit for found in held.rank(record, most=MOST * 2)]
-    here = [
-        Before(codes[unit], counts.get(unit, 0), seen.total(), record.topic, street) for unit in ranked if unit in codes
-    ]
+    here = [Before(codes[unit], counts.get(unit, 0), seen.total()) for unit in ranked if unit in codes]
     return [one for one in here if one.unit in directory.organisations][:MOST]
 
 

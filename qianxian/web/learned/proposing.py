@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from qianxian.collection.rules.rows import Known, place_of
+from qianxian.collection.rules.topics import TopicReader
 from qianxian.register.rules import Directory, Kind, Organisation, Unknown
 
 COLUMNS = (
@@ -45,7 +46,7 @@ def rows(data: Mapping[str, Any], known: Known, on: date) -> list[Row]:
 
 def _row(number: str, one: Mapping[str, Any], known: Known, names: Mapping[str, Sequence[str]], on: date) -> Row:
     body = organisation(one["unit"], names, known.directory)
-    topic = known.reader.of_labels(one["topics"]).topic
+    topic = topic_of(one["topics"], known.reader)
     place = place_of(one["street"], known.directory, "") if one["street"] else known.directory.places.get(known.place)
     found = {"body": body, "topic": topic, "place": place}
     committee = body is not None and body.kind is Kind.COMMITTEE
@@ -67,6 +68,14 @@ def _row(number: str, one: Mapping[str, Any], known: Known, names: Mapping[str, 
         "rows": "、".join(map(str, one["rows"][:SHOWN])),
     }
     return Row(cells, tuple(column for column in UNRESOLVED if not found[column]))
+
+
+def topic_of(labels: Sequence[str], reader: TopicReader) -> str:
+    """Return the platform's topic of a history's labels, widest first; '' where the narrowest of them is not known."""
+    path = [label for label in labels if label]
+    found = reader.of_labels(path).topic
+    by_the_last = found != reader.of_labels(path[:-1]).topic or found == reader.of_labels(path[-1:]).topic
+    return found if by_the_last else ""
 
 
 def organisation(unit: str, names: Mapping[str, Sequence[str]], directory: Directory) -> Organisation | None:

@@ -13,7 +13,7 @@ from . import sentences
 if TYPE_CHECKING:
     from qianxian.mandates.learning import Learned, Trial
 
-LISTED = 200
+LISTED, MOST_FAULTS = 200, 20_000
 """Rows behind one item, and faults, that an answer lists; the rest is counted."""
 LABEL = "承办单位（同一单位的不同写法已按名称合并；合并只看名称，先于训练和测试）"
 
@@ -60,7 +60,7 @@ def as_data(learned: "Learned", read_faults: Sequence[RowFault], rows: int) -> d
             for one in learned.handed
         ],
         "faults_counted": dict(Counter(f"{found.column}.{found.code}" for found in faults)),
-        "faults": [_fault(found) for found in sorted(faults, key=lambda found: found.row)[:LISTED]],
+        "faults": [_fault(found) for found in sorted(faults, key=lambda found: found.row)[:MOST_FAULTS]],
         "digest": learned.digest,
     }  # fmt: skip
 

@@ -28,7 +28,7 @@ from qianxian.web.shell.navigation import STEWARD, STREET, SUPERVISOR
 from . import drawing, kept, proposing, sentences, sheets
 from .jobs import learn_from_history
 
-SHOWN, MOST, EXAMPLES, SAMPLE = 20, 200, 3, 2_000
+SHOWN, MOST, EXAMPLES, SAMPLE = 20, 2_000, 3, 2_000
 LACKS = {"body": gettext_lazy("单位"), "topic": gettext_lazy("事项"), "place": gettext_lazy("地区")}
 MAY_USE = (SUPERVISOR, STEWARD)
 MEANINGS = {
@@ -118,7 +118,7 @@ def _columns(
     headers: tuple[str, ...], sample: list[tuple[str, ...]], found: Layout | None, given: dict[str, str]
 ) -> list[dict[str, Any]]:
     meant = _meant(found) if found else {}
-    return [
+    columns = [
         {
             "header": header,
             "field": given.get(header) or meant.get(place, ""),
@@ -126,6 +126,7 @@ def _columns(
         }
         for place, header in enumerate(headers)
     ]
+    return sorted(columns, key=lambda column: not column["field"])
 
 
 def _meant(found: Layout) -> dict[int, str]:
@@ -155,19 +156,23 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
         page["sentence"] = sentences.here(tuple(state["sentence"]))
     if state["step"] == "done":
         may_write = request.user.role in MAY_USE  # type: ignore[union-attr]
-        page |= _told(_data(token)) | {"may_write": may_write, "may_use": may_write and state.get("taught")}
+        page |= _told(_data(token), MOST if "all" in request.GET else SHOWN) | {
+            "may_write": may_write,
+            "may_use": may_write and state.get("taught"),
+        }
         page["draft"] = drafts.draft_in_work() if may_write else None
     return render(request, "learned/result.html", page)
 
 
-def _told(data: dict[str, Any]) -> dict[str, Any]:
+def _told(data: dict[str, Any], most: int) -> dict[str, Any]:
     return {
         "data": data,
         "figures": drawing.figures(data),
         "heat": drawing.heat(data),
         "bars": drawing.communities(data),
         "merged": data["units_merged"][:SHOWN],
-        "proposals": _rows(data),
+        "proposals": _rows(data, most),
+        "more": len(data["proposals"]) > most,
         "contested": data["contested"][:SHOWN],
         "faults": [fault | {"sentence": sentences.here(_pair(fault))} for fault in data["faults"][:SHOWN]],
         "fault_count": sum(data["faults_counted"].values()),
@@ -175,12 +180,12 @@ def _told(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rows(data: dict[str, Any]) -> list[tuple[int, dict[str, Any], str]]:
+def _rows(data: dict[str, Any], most: int) -> list[tuple[int, dict[str, Any], str]]:
     """Return the proposals with their turns, and what of each the registers of the platform do not know."""
     rows = proposing.rows(data, intake.known(), now().astimezone(BEIJING).date())
     found = zip(data["proposals"], rows, strict=True)
     lacking = (_("、").join(str(LACKS[column]) for column in row.lacks) for row in rows)
-    return [(turn, one, lacks) for turn, ((one, _row), lacks) in enumerate(zip(found, lacking, strict=True))][:MOST]
+    return [(turn, one, lacks) for turn, ((one, _row), lacks) in enumerate(zip(found, lacking, strict=True))][:most]
 
 
 def _pair(part: dict[str, str]) -> sentences.Pair:

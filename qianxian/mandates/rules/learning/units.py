@@ -72,6 +72,8 @@ class Merged:
 
 
 LONGEST = 60
+OFFICE = "街道办事处"
+"""What is left of the name of a street's own office."""
 DISTRICT = "区"
 """Host of an office that is named with its district."""
 HOST = "街道办事处|街道办|办事处|街道|镇人民政府|镇政府|乡人民政府|乡政府|镇|乡"
@@ -228,6 +230,8 @@ class _Names:
         behind = self._host_alone(bracket[2]) if bracket else ("", "")
         base = bracket[1] if bracket and behind[0] else name
         before = self._host_before(base)
+        if office := self._office(base, behind[0]):
+            return office
         if before[0] and behind[0] in ("", before[0]):
             return _Read(before[0], before[2], before=True, twice=bool(behind[0]), wording=before[1])
         if behind[0] and base.startswith(behind[0]):
@@ -241,6 +245,13 @@ class _Names:
         if district and len(rest) >= 2 and not NOT_THE_DISTRICT.match(rest):
             return _Read("", rest, district=district)
         return _Read("", base)
+
+    def _office(self, base: str, behind: str) -> "_Read | None":
+        """Return a name that is nothing but the street: its office, however it is worded."""
+        found = re.fullmatch(rf"(.{{1,6}}?)({HOST})", base)
+        if not found or found[1] not in self._stems or behind not in ("", found[1]):
+            return None
+        return _Read(found[1], OFFICE, before=True, twice=bool(behind), wording=found[2])
 
     def _host_alone(self, words: str) -> tuple[str, str]:
         found = re.fullmatch(rf"(.{{1,6}}?)({HOST_ALONE})", words)
