@@ -89,6 +89,11 @@ def current() -> "ranking.Ranking | None":
     return _read[1]
 
 
+def is_broken() -> bool:
+    """Tell whether a ranking was kept that cannot be read any more; nothing is sorted then."""
+    return path().exists() and current() is None
+
+
 @dataclass(frozen=True, slots=True)
 class Before:
     """A unit that history holds likely: its code, and how many of the alike records went to it (0 where none did)."""

@@ -68,7 +68,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             form.add_error("file", sentences.here(sentences.refusal(error)))
         else:
             return redirect("learned_match", token)
-    page = {"form": form, "current": _current()}
+    page = {"form": form, "current": _current(), "broken": kept.is_broken()}
     return render(request, "learned/upload.html", page, status=422 if form.errors else 200)
 
 
