@@ -39,7 +39,7 @@ FORMS = [
     (DEPARTMENT, [
         ("公安分局权责-001", "department", "ga", "lead", PARKING), ("公安分局权责-002", "department", "ga", "", NOISE),
     ]),
-    (SELF, [("柳岸社区居委会自治-001", "self_government", "cm", "lead", CATS)]),
+    (SELF, [("柳岸社区居委会自治-001", "self_government", "cm", "", CATS)]),
     (HELPING, [("柳岸社区居委会协助-001", "community_assist", "cm", "assist", NOISE)]),
     (NEGATIVE, [("柳岸社区居委会负面-001", "negative", "cm", "", PARKING)]),
 ]  # fmt: skip

@@ -9,10 +9,11 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 from xlsxwriter import Workbook
 
+from qianxian.mandates.actions import publish
 from qianxian.mandates.models import Article, Draft, Edition, Finding
 from qianxian.web.commands.mandates import mandates
 from tests.books import ASSISTING, BASIC, book
-from tests.town import HEATING, receive
+from tests.town import ARTICLES, CATS, HEATING, LIUAN, MONDAY, NOISE, article, receive
 
 pytestmark = pytest.mark.usefixtures("everything")
 HEAD = ["编号", "清单", "单位", "责任", "事项", "地区", "生效", "依据"]
@@ -106,3 +107,20 @@ def test_lists_as_streets_keep_them_are_imported_and_compared_and_replayed(tmp_p
     listed = json.loads(run("drafts", "--json").stdout)
     assert [(one["draft"], one["lacks"]) for one in listed] == [(draft, ["not_audited"])]
     assert run("compare", "--before", 9, "--after", 1).exit_code == 2
+
+
+def test_what_is_no_demand_is_said_with_its_article_and_the_way_to_go() -> None:
+    asked = json.loads(run("ask", "--topic", NOISE, "--words", "我已经向法院起诉了，你们判一下", "--json").stdout)
+    assert (asked["exit"]["code"], asked["exit"]["article"]) == ("E2", "《北京市接诉即办工作条例》第十一条（参照）")
+    assert asked["exit"]["ways"]
+    assert json.loads(run("ask", "--topic", NOISE, "--json").stdout)["exit"] is None
+    assert "法定渠道" in run("ask", "--topic", NOISE, "--words", "我已经向法院起诉了").stdout
+
+
+def test_what_residents_settle_among_themselves_is_answered_as_such() -> None:
+    own = {**article("Z1", "cm", "", CATS, LIUAN), "list_kind": "self_government", "powers": ["affairs"]}
+    publish(number=2, title="第二版", articles=[*ARTICLES, own], in_force_from=MONDAY, actor="test", at=MONDAY)
+    asked = json.loads(run("ask", "--topic", CATS, "--place", LIUAN, "--json").stdout)
+    assert [(one["number"], one["body_name"]) for one in asked["self_government"]] == [("Z1", "柳岸社区居委会")]
+    assert asked["outcome"] == "silent"
+    assert json.loads(run("ask", "--topic", CATS, "--json").stdout)["self_government"] == []

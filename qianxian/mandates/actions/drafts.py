@@ -81,8 +81,8 @@ def write_line(draft: int, *, columns: Columns, actor: str, at: datetime, propos
     """
     held = _hold(draft, Stage.DRAFTING)
     _may_lead(columns)
-    _may_take(proposal, held)
     number = columns["number"]
+    _may_take(proposal, held, number)
     kept = held.lines.filter(number=number).values_list("proposal", flat=True).first()
     held.lines.filter(number=number).delete()
     DraftLine.objects.create(
@@ -292,7 +292,7 @@ def _may_lead(columns: Columns) -> None:
         raise CommitteeLeads(columns["number"])
 
 
-def _may_take(proposal: int | None, held: Draft) -> None:
+def _may_take(proposal: int | None, held: Draft, number: str) -> None:
     if proposal is None:
         return
     asked = Proposal.objects.select_for_update().get(pk=proposal)
@@ -300,7 +300,7 @@ def _may_take(proposal: int | None, held: Draft) -> None:
         raise AlreadyTaken(f"edition:{asked.taken_into_id}")
     other = (
         DraftLine.objects.filter(proposal=asked)
-        .exclude(draft=held)
+        .exclude(draft=held, number=number)
         .exclude(draft__stage=Stage.WITHDRAWN.value)
         .values_list("draft", flat=True)
         .first()

@@ -76,11 +76,23 @@ def in_force(at: datetime, known: dict[str, int] | None = None) -> Register:
     raise NothingInForce(at.isoformat())
 
 
+def edition(number: int) -> Register:
+    """
+    Return one edition, whether it is in force, was, or will be.
+
+    :raises NothingInForce: if there is no such edition
+    """
+    for found in _editions.at(register.revisions()):
+        if found.edition == number:
+            return found
+    raise NothingInForce(str(number))
+
+
 def articles_in_force(at: datetime) -> QuerySet[Article]:
     """Return the articles of the edition in force, with body, topic and place, for people to read."""
-    edition = in_force(at).edition
+    number = in_force(at).edition
     return (
-        Article.objects.filter(edition__number=edition, valid_from__lte=at)
+        Article.objects.filter(edition__number=number, valid_from__lte=at)
         .filter(Q(valid_to=None) | Q(valid_to__gt=at))
         .select_related("body", "topic", "place")
     )

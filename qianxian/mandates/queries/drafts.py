@@ -151,8 +151,10 @@ def lacks_of(held: Draft) -> tuple[Lack, ...]:
 
 
 def changes_of(held: Draft) -> list[Difference]:
-    """Return in what a draft differs from the edition it rests on."""
-    return differences(articles_of(held.based_on), content_of(held))
+    """Return in what a draft differs from the edition it rests on; only the articles that it touches are read."""
+    lines = lines_of(held)
+    touched = held.based_on.articles.filter(number__in=[line.number for line in lines])
+    return differences([one.columns() for one in touched], [line.columns for line in lines if line.columns])
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,7 @@ def _as_data(one: Finding, before: Index) -> dict[str, Any]:
         "sentence": one.sentence,
         "remedy": one.remedy,
         "articles": [article.number for article in one.articles],
+        "bodies": [article.body for article in one.articles],
         "topic": one.witness.topic,
         "place": one.witness.place,
         "setting": one.witness.setting,

@@ -34,6 +34,13 @@ SHORT = {
     Form.BASIC: "基本", Form.ASSISTING: "配合", Form.TAKEN_BACK: "收回", Form.DEPARTMENT: "权责",
     Form.SELF_GOVERNMENT: "自治", Form.COMMUNITY_ASSIST: "协助", Form.NEGATIVE: "负面",
 }  # fmt: skip
+GIVES: dict[Form, tuple[Duty | None, tuple[Power, ...]]] = {
+    Form.BASIC: (Duty.LEAD, ()),
+    Form.SELF_GOVERNMENT: (None, (Power.AFFAIRS,)),
+    Form.COMMUNITY_ASSIST: (Duty.ASSIST, ()),
+    Form.NEGATIVE: (None, ()),
+}
+"""What a line gives by being on its list: a committee runs its own affairs, which is no duty to answer demands."""
 HOLDERS = {
     Form.BASIC: {Kind.STREET}, Form.ASSISTING: {Kind.STREET}, Form.TAKEN_BACK: {Kind.STREET},
     Form.SELF_GOVERNMENT: {Kind.COMMITTEE}, Form.COMMUNITY_ASSIST: {Kind.COMMITTEE}, Form.NEGATIVE: {Kind.COMMITTEE},
@@ -267,8 +274,8 @@ class _List:
             duty = Duty.LEAD if self._cell("duty") else None
             yield from (("", body, duty, powers) for body in self._holders())
         else:
-            duty = {Form.COMMUNITY_ASSIST: Duty.ASSIST, Form.NEGATIVE: None}.get(self.form, Duty.LEAD)
-            yield from (("", body, duty, ()) for body in self._holders())
+            duty, powers = GIVES[self.form]
+            yield from (("", body, duty, powers) for body in self._holders())
 
     def _holders(self) -> list[Organisation]:
         """Return the bodies of a row: those of its own column, else that of the sheet."""

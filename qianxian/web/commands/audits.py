@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
+from django.core.exceptions import ObjectDoesNotExist
 from rich.console import Console
 from rich.table import Table
 
@@ -16,8 +17,10 @@ from qianxian.cadres.queries import reaching_everything
 from qianxian.kernel.lazily import lazily
 from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates import queries as mandates
+from qianxian.mandates.queries import drafts
 from qianxian.mandates.rules.articles import Case
 from qianxian.mandates.rules.audit import KINDS, Finding, Kind
+from qianxian.mandates.rules.drafts import as_article
 from qianxian.mandates.rules.questions import Result, Unreadable, answered, read
 from qianxian.matters.queries import audits
 from qianxian.register import queries as register
@@ -116,15 +119,26 @@ def as_data(finding: Finding) -> dict[str, Any]:
 
 def _audited(draft: int | None, until: datetime | None) -> audits.Audited:
     at = now()
-    if draft is not None:
-        raise _refusal(f"没有草案 {draft}。 There is no draft {draft}.")
     try:
-        checked = audits.in_force(at, audits.practice("", at))
+        checked = _of_draft(draft, at) if draft else audits.in_force(at, audits.practice("", at))
+    except ObjectDoesNotExist as error:
+        raise _refusal(f"没有草案 {draft}。 There is no draft {draft}.") from error
     except mandates.NothingInForce as error:
         raise _refusal("还没有生效的清单。 No register is in force.") from error
     if until is None:
         return checked
     return audits.audited(checked.articles, replace(checked.ground, at=at, until=until), checked.ground.practice)
+
+
+def _of_draft(draft: int, at: datetime) -> audits.Audited:
+    """
+    Audit the register as it would be with a draft.
+
+    :raises django.core.exceptions.ObjectDoesNotExist: if there is no draft of this number
+    """
+    held = drafts.draft(draft)
+    articles = map(as_article, drafts.content_of(held))
+    return audits.audited(articles, audits.ground_at(drafts.moment_of(held, at)), audits.practice("", at))
 
 
 def _proof_as_data(proven: "proof.Proof") -> dict[str, Any]:

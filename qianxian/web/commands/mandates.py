@@ -25,6 +25,8 @@ from qianxian.register import queries as register
 from qianxian.register.rules import Directory, Unknown
 from qianxian.web.acting import now
 from qianxian.web.drafting import reading
+from qianxian.web.public.answers import Line
+from qianxian.web.public.exits import WayOut, own_affairs, shown_by
 
 from . import audits
 from .dispatch import refusing
@@ -50,28 +52,44 @@ mandates.command("check")(audits.check)
 
 @mandates.command("ask")
 def ask(
-    topic: Annotated[str, typer.Option(help="事项（编码或名称）。 Topic.")],
+    topic: Annotated[str, typer.Option(help="事项（编码、名称、俗称或别的目录的类别）。 Topic.")] = "",
+    words: Annotated[str, typer.Option(help="诉求的原话：看是否不派单，也用来认事项。 What was said.")] = "",
     place: Annotated[str, typer.Option(help="地区（编码或名称）；空为全区。 Place; empty is the whole district.")] = "",
     setting: Annotated[str, typer.Option(help="场所。 Setting.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """谁管这件事，依据哪一条。 Who answers for a case, by which article."""
     known = intake.known()
-    code = known.reader.of_labels([topic]).topic
+    code = known.reader.of_labels([topic]).topic if topic else known.reader.of_words(words).topic
     where = place_of(place, known.directory, "") if place else known.directory.places.get(known.place)
     if not code:
-        raise _refusal(f"没有事项“{topic}”。 There is no topic “{topic}”.")
+        raise _refusal(f"没有认出事项“{topic or words}”。 No topic is known by “{topic or words}”.")
     if where is None:
         raise _refusal(f"没有地区“{place}”。 There is no place “{place}”.")
     try:
         answer = intake.answer_for(code, where.code, setting, now())
     except NothingInForce as error:
         raise _refusal("还没有生效的清单。 No register is in force.") from error
+    way_out = shown_by(words)
+    own = own_affairs(code, where.code, setting, known.directory, now())
     if as_json:
-        typer.echo(json.dumps(as_data(answer, known.directory), ensure_ascii=False, indent=2))
+        told = as_data(answer, known.directory) | {
+            "exit": way_out and {**vars(way_out), "ways": [str(way) for way in way_out.ways]},
+            "self_government": [{"number": line.number, "body_name": line.body, "basis": line.basis} for line in own],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
+        _say_what_is_no_demand(way_out, own)
         Console().print(_drawn(answer, known.directory))
     raise typer.Exit(0 if answer.outcome is Outcome.DECIDED else 1)
+
+
+def _say_what_is_no_demand(way_out: WayOut | None, own: list[Line]) -> None:
+    if way_out:
+        typer.echo(f"不派单 no demand · {way_out.name} · {way_out.article}\n{way_out.reply}")
+        typer.echo("\n".join(f"  · {way}" for way in way_out.ways))
+    for line in own:
+        typer.echo(f"居民自治事项 self-government · {line.number} · {line.body} · {line.basis}")
 
 
 @mandates.command("import")

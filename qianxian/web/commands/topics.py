@@ -7,12 +7,18 @@ import typer
 
 from qianxian.collection import intake
 
+from . import topic_tables
+
 topics = typer.Typer(no_args_is_help=True, help="事项树。 The topic tree.")
 
 
 @topics.callback()
 def _topics() -> None:
     """事项树。 The topic tree."""
+
+
+topics.command("import")(topic_tables.bring)
+topics.command("crosswalk")(topic_tables.crosswalk)
 
 
 @topics.command("suggest")

@@ -54,7 +54,9 @@ class BookForm(forms.Form):
         help_text=gettext_lazy("标题里已经写了单位的，不用填。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "bodies"}),
     )
-    day = forms.DateField(label=gettext_lazy("条款从哪天起适用"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=gettext_lazy("条款从哪天起适用"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
     def clean_body(self) -> str:
         """Return the code of the unit, '' where none is named."""

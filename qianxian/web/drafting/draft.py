@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET
 
 from qianxian.cadres.queries import account_names
 from qianxian.journal.queries import entries_of
+from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates.queries import drafts
 from qianxian.mandates.rules.drafts import Lack, Stage
 from qianxian.mandates.rules.findings import KINDS, Kind
 from qianxian.web.acting import actor_of, now
 from qianxian.web.drafting.asking import draft_or_404
-from qianxian.web.drafting.wording import LACKS, STAGES, speaker, told
+from qianxian.web.drafting.wording import LACKS, STAGES, Speaker, speaker, told
 from qianxian.web.public.words import named
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STEWARD, SUPERVISOR
@@ -34,7 +35,7 @@ class SubmitForm(forms.Form):
     day = forms.DateField(
         label=gettext_lazy("从哪天起生效"),
         help_text=gettext_lazy("批准时这一天已过的，从批准时起生效。"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
 
@@ -69,19 +70,27 @@ def shown(request: HttpRequest, held: "Draft", refused: str = "", **forms_: form
         "changes": [(one, say.difference(one)) for one in changes[:SHOWN]],
         "count": len(changes),
         "audited": audited,
-        "stopping": [f | {"name": KINDS[Kind(f["kind"])]} for f in held.findings if f["kind"] in STOPPING],
+        "stopping": [_stopping(finding, say) for finding in held.findings if finding["kind"] in STOPPING],
         "others": _grouped(held.findings),
         "moves": held.moves if held.replayed and Lack.NOT_REPLAYED not in lacks else None,
         "author": names.get(held.authors[0], ""),
         "may_approve": me.role == SUPERVISOR and me.name not in held.authors,
         "mine": me.name in held.authors,
-        "submit_form": SubmitForm(initial={"day": now().date()}, auto_id="submit-%s"),
+        "submit_form": SubmitForm(
+            initial={"day": (held.in_force_from or now()).astimezone(BEIJING).date()}, auto_id="submit-%s"
+        ),
         "return_form": ReasonForm(auto_id="return-%s"),
         "withdraw_form": ReasonForm(auto_id="withdraw-%s"),
         "story": [told(entry, names) for entry in entries[:SHOWN]],
         "refused": refused,
     } | forms_
     return render(request, "drafting/draft.html", page, status=422 if refused or forms_ else 200)
+
+
+def _stopping(finding: dict[str, Any], say: Speaker) -> dict[str, Any]:
+    """Return a finding that keeps a draft from being published, with the ways on."""
+    ways = [(number, say.body(body)) for number, body in zip(finding["articles"], finding["bodies"], strict=True)]
+    return finding | {"name": KINDS[Kind(finding["kind"])], "ways": ways}
 
 
 def _steps(held: "Draft", lacks: tuple[Lack, ...]) -> list[dict[str, Any]]:

@@ -76,12 +76,14 @@ class LineForm(forms.Form):
     deadline_class = forms.ChoiceField(
         label=gettext_lazy("时限类别"), choices=_choices(DEADLINES, gettext_lazy("按事项定")), required=False
     )
-    valid_from = forms.DateField(label=gettext_lazy("这一条从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(
+        label=gettext_lazy("这一条从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     valid_to = forms.DateField(
         label=gettext_lazy("到哪天止"),
         required=False,
         help_text=gettext_lazy("长期有效的不填；这一天起不再适用。"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     number = forms.CharField(
         label=gettext_lazy("编号"),

@@ -36,7 +36,8 @@ KINDS = {"add": "good", "change": "info", "end": "soon"}
 def listing(request: HttpRequest, number: int) -> HttpResponse:
     """Show the register as it would be, fifty at a time; what ends stands in it too, marked."""
     held, say = draft_or_404(number), speaker()
-    rows = _asked(request, held, say)
+    everything = _everything(held)
+    rows = _asked(request, everything, say)
     if request.GET.get("export") == "xlsx":
         return _sheet(held, rows, say)
     start = _start(request.GET.get("after", "") or request.GET.get("before", ""), len(rows))
@@ -52,7 +53,7 @@ def listing(request: HttpRequest, number: int) -> HttpResponse:
         "note": _("第 %(first)s–%(last)s 条，共 %(count)s 条")
         % {"first": start + 1, "last": min(start + PAGE, len(rows)), "count": len(rows)},
         "changes": CHANGES.items(), "duties": DUTIES.items(), "lists": LISTS.items(),
-        "bodies": sorted({(c["body_id"], say.body(c["body_id"])) for _change, c in _everything(held)}),
+        "bodies": sorted({(c["body_id"], say.body(c["body_id"])) for _change, c in everything}),
         "export": f"?{query.urlencode()}",
     }  # fmt: skip
     return render(request, "drafting/lines.html", shown)
@@ -180,9 +181,9 @@ def _everything(held: "Draft") -> list[tuple[str, Columns]]:
     return sorted(rows, key=lambda row: str(row[1]["number"]))
 
 
-def _asked(request: HttpRequest, held: "Draft", say: Speaker) -> list[tuple[str, Columns]]:
+def _asked(request: HttpRequest, everything: list[tuple[str, Columns]], say: Speaker) -> list[tuple[str, Columns]]:
     asked = request.GET
-    rows = [row for row in _everything(held) if _fits(row, asked, say)]
+    rows = [row for row in everything if _fits(row, asked, say)]
     sort = asked.get("sort", "number")
     if sort.lstrip("-") in SORTS:
         rows.sort(key=lambda row: str(row[1][sort.lstrip("-")]), reverse=sort.startswith("-"))

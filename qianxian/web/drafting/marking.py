@@ -38,7 +38,8 @@ def mark(
 def _opened(file: Path, sheets: Sequence[Sheet]) -> Workbook:
     with file.open("rb") as stream:
         if stream.read(4) == b"PK\x03\x04":
-            return load_workbook(file)
+            stream.seek(0)
+            return load_workbook(stream)
     book = Workbook()
     book.remove(book.active)
     for held in sheets:

@@ -9,6 +9,6 @@ urlpatterns = [
     path("learned/<str:token>/", views.result, name="learned_result"),
     path("learned/<str:token>/use", views.use, name="learned_use"),
     path("learned/<str:token>/take", views.take, name="learned_take"),
-    path("learned/<str:token>/proposals.xlsx", views.proposals, name="learned_proposals"),
+    path("learned/<str:token>/proposals.xlsx", views.proposals_book, name="learned_proposals"),
     path("learned/<str:token>/<str:name>.xlsx", views.sheet, name="learned_sheet"),
 ]

@@ -165,13 +165,15 @@ def result(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _told(data: dict[str, Any], most: int) -> dict[str, Any]:
+    proposals = _rows(data, most)
     return {
         "data": data,
         "figures": drawing.figures(data),
         "heat": drawing.heat(data),
         "bars": drawing.communities(data),
         "merged": data["units_merged"][:SHOWN],
-        "proposals": _rows(data, most),
+        "proposals": proposals,
+        "some_fit": any(not lacks for _turn, _one, lacks in proposals),
         "more": len(data["proposals"]) > most,
         "contested": data["contested"][:SHOWN],
         "faults": [fault | {"sentence": sentences.here(_pair(fault))} for fault in data["faults"][:SHOWN]],
@@ -237,7 +239,7 @@ def take(request: HttpRequest, token: str) -> HttpResponse:
 
 @readers
 @require_GET
-def proposals(request: HttpRequest, token: str) -> HttpResponse:
+def proposals_book(request: HttpRequest, token: str) -> HttpResponse:
     """Give the proposals in the form that the import of a register reads."""
     state = _state(request, token)
     rows = proposing.rows(_finished(state, token), intake.known(), now().astimezone(BEIJING).date())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qianxian.web.oversight import listing, outline, public, rates, rulings, waiting, whistles
+from qianxian.web.oversight import board, listing, outline, public, rates, rulings, waiting, whistles
 
 urlpatterns = [
     path("oversight/", waiting.waiting, name="oversight_waiting"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("oversight/rates/", rates.rates, name="oversight_rates"),
     path("oversight/rates/publish/", rates.publish, name="oversight_publish"),
     path("oversight/rulings/", rulings.rulings, name="oversight_rulings"),
+    path("oversight/board/", board.show, name="oversight_board"),
     path("oversight/map/", outline.outline, name="oversight_map"),
     path("rates/", public.published, name="published_rates"),
 ]
