@@ -76,7 +76,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.imports.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.imports.jobs", "qianxian.web.learned.jobs"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": home.database_settings(HOME)}
 

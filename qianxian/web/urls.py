@@ -6,6 +6,7 @@ from qianxian.web.api import urls as api
 from qianxian.web.desk import urls as desk
 from qianxian.web.drafting import urls as drafting
 from qianxian.web.imports import urls as imports
+from qianxian.web.learned import urls as learned
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
 from qianxian.web.resident import urls as resident
@@ -19,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *oversight.urlpatterns,
     *api.urlpatterns,
     *imports.urlpatterns,
+    *learned.urlpatterns,
     *drafting.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from .drafts import (
     write_line,
 )
 from .editions import close_finding, open_findings, plant_crosswalk, plant_topics, propose, publish
+from .rankings import note_ranking
 
 __all__ = [
     "AlreadyTaken",
@@ -34,6 +35,7 @@ __all__ = [
     "end_line",
     "give_back",
     "keep_replay",
+    "note_ranking",
     "open_findings",
     "plant_crosswalk",
     "plant_topics",

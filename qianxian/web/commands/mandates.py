@@ -31,11 +31,13 @@ from qianxian.web.public.exits import WayOut, own_affairs, shown_by
 from . import audits
 from .dispatch import refusing
 from .drafts import compare, drafts, replay
+from .learn import learn
 
 mandates = typer.Typer(no_args_is_help=True, help="权责利清单。 The register of power, duty and benefit.")
 mandates.command("drafts")(drafts)
 mandates.command("replay")(replay)
 mandates.command("compare")(compare)
+mandates.command("learn")(learn)
 OUTCOMES = {
     Outcome.DECIDED: "有明确责任单位 decided",
     Outcome.CONTESTED: "清单有争议，由派驻干部或街道认领 contested",

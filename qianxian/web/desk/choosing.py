@@ -15,6 +15,7 @@ from qianxian.matters.rules.possible import cause_of
 from qianxian.register.rules import Directory, Kind, Organisation
 from qianxian.web.desk import wording
 from qianxian.web.desk.question import parties
+from qianxian.web.learned import kept
 
 ORDER = tuple(Kind)
 Pairs = list[tuple[str, str]]
@@ -27,13 +28,15 @@ class Choices:
     Units by group, articles as they are written, how long an extension may be (amount, unit), who owns it now.
 
     `rulable` are the units to which this actor's ruling may give the matter; `near` those that a whistle would call
-    first, by an article or a power, `far` all others.
+    first, by an article or a power, `far` all others. `before` are the units to which history gave matters like this
+    one: it sorts `rulable`, and decides nothing.
     """
 
     units: Groups
     rulable: Groups
     near: Pairs
     far: Groups
+    before: list[kept.Before]
     articles: list[str]
     limit: tuple[int, str]
     similar: list[Any]
@@ -45,9 +48,13 @@ def choices_of(page: MatterPage, directory: Directory, actor: Actor, at: datetim
     found = candidates(page.matter, at)
     units, owner = _groups(found), (page.matter.owner_id, page.matter.owner.short)
     near = [code for code in oversight.suggested_for_whistle(page.matter) if code != actor.unit]
+    before = _before(page, directory)
     return Choices(
         units=units,
-        rulable=_rulable(page, directory, actor, [(_("维持现在的承办单位"), [owner]), *units]),
+        rulable=_likeliest_first(
+            _rulable(page, directory, actor, [(_("维持现在的承办单位"), [owner]), *units]), before, page
+        ),
+        before=before,
         near=[(code, wording.unit(code, directory)) for code in near],
         far=_without(units, {*near, actor.unit}),
         articles=[f"{article.number} {article.basis}" for article in found.articles],
@@ -66,6 +73,26 @@ def _rulable(page: MatterPage, directory: Directory, actor: Actor, units: Groups
     first, others = units[0], _without(units[1:], {*sides, *_all_codes(units) - allowed})
     named = [(code, wording.unit(code, directory)) for code in sides]
     return [*_without([first], _all_codes(units) - allowed), (_("当事单位"), named), *others]
+
+
+def _before(page: MatterPage, directory: Directory) -> list[kept.Before]:
+    if cause_of(page.facts) is None:
+        return []
+    matter = page.matter
+    return kept.likely(matter.topic_id or "", matter.place_id, matter.kind, matter.channel, directory)
+
+
+def _likeliest_first(groups: Groups, before: list[kept.Before], page: MatterPage) -> Groups:
+    """Sort the units within each group by what history holds likely; the parties keep their place before others."""
+    turn = {one.unit: number for number, one in enumerate(before)}
+    sides = set(parties(page))
+
+    def ordered(units: Pairs) -> Pairs:
+        if {code for code, _name in units} <= sides:
+            return units
+        return sorted(units, key=lambda unit: turn.get(unit[0], len(turn)))
+
+    return [(label, ordered(units)) for label, units in groups]
 
 
 def _without(groups: Groups, codes: set[str]) -> Groups:

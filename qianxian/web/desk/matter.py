@@ -18,6 +18,7 @@ from qianxian.matters.rules.possible import Offer, may_read_requester, offers
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory
 from qianxian.web.acting import actor_of, now
+from qianxian.web.desk import wording
 from qianxian.web.desk.choosing import Choices, choices_of
 from qianxian.web.desk.deeds import DEEDS, Doing
 from qianxian.web.desk.forms import AskHelpForm, DeedForm, UnmaskForm, WhistleForm, half_way, soonest
@@ -110,11 +111,19 @@ def _drawn(
         "offers": possible,
         "opened": _opened(page, possible, known, asked, form, on),
         "known": known,
+        "before": _before(known, directory),
         "may_unmask": page.requester is not None and may_read_requester(page.facts, actor, confidential=confidential),
         "unmask": UnmaskForm(auto_id="unmask-%s"),
         **more,
     }
     return render(request, "desk/matter.html", words, status=status)
+
+
+def _before(known: Choices, directory: Directory) -> dict[str, Any]:
+    """Return the units that handled matters of this kind, with how many, and those that similar matters point to."""
+    named = [(wording.unit(one.unit, directory), one) for one in known.before]
+    near = wording.joined(name for name, one in named if not one.records)
+    return {"alike": [(name, one) for name, one in named if one.records], "near": near}
 
 
 def _offered(page: MatterPage, offer: Offer, known: Choices, directory: Directory, back: Way) -> dict[str, Any]:

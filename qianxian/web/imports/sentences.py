@@ -47,6 +47,10 @@ UNREADABLE: dict[str, Pair] = {
         "工作簿已损坏或设有密码，打不开；请另存为新的 xlsx 或 CSV。",
         "The workbook is damaged or protected by a password: save it as a new xlsx or CSV.",
     ),
+    "too_many_rows": (
+        "超过 {most} 行，请按时间分成几个文件。",
+        "There are more than {most} rows: split the file by time.",
+    ),
     "too_wide": (
         "第 {row} 行超过 {most} 列，不像一张表；请检查分隔符和引号。",
         "Row {row} has more than {most} columns, which is no table: check delimiters and quotation marks.",
