@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qianxian.mandates import queries as mandates
+from qianxian.mandates.queries import drafts
 from qianxian.mandates.rules.articles import Article
 from qianxian.mandates.rules.audit import Finding, Ground, Kind, Severity
 from qianxian.mandates.rules.board import Board, Column, Row, Square, board
+from qianxian.mandates.rules.drafts import as_article
 from qianxian.mandates.rules.ground import Practice
 from qianxian.mandates.rules.saying_in_english import in_english
 from qianxian.matters.queries import audits
@@ -149,7 +152,19 @@ def _of_edition(number: str, practice: list[Practice]) -> Source:
     return Source(edition.title, checked, _article_of(edition), {"edition": number})
 
 
-SOURCES: dict[str, Callable[[str, list[Practice]], Source]] = {"edition": _of_edition}
+def _of_draft(number: str, practice: list[Practice]) -> Source:
+    """Return the register as it would be with a draft, for those who reach it."""
+    try:
+        held = drafts.draft(int(number))
+    except (ValueError, ObjectDoesNotExist) as missing:
+        raise Http404 from missing
+    ground = audits.ground_at(drafts.moment_of(held, now()))
+    checked = audits.audited(map(as_article, drafts.content_of(held)), ground, practice)
+    line = reverse("register_line", args=[held.pk])
+    return Source(held.title, checked, lambda article: f"{line}?article={quote(article.number)}", {"draft": number})
+
+
+SOURCES: dict[str, Callable[[str, list[Practice]], Source]] = {"edition": _of_edition, "draft": _of_draft}
 """Registers other than the one in force, by the parameter of the address that names them."""
 
 
