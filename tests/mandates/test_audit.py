@@ -1,5 +1,6 @@
 """Where a register does not answer, and where power, duty and benefit part."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates.rules.articles import Article, Benefit, Case, Duty, Power, Scope
 from qianxian.mandates.rules.audit import Kind, Severity, audit
 from qianxian.mandates.rules.ground import Ground, Law, Posted, Practice
+from qianxian.mandates.rules.saying_in_english import in_english
 from qianxian.mandates.rules.topic_tree import Topic
 from qianxian.register.rules import Kind as Body
 from qianxian.register.rules import Organisation
@@ -75,7 +77,9 @@ CASES = [
     ("a committee leads, though another prevails",
      [lead("cm", LIUAN), GOOD, lead("yj", LIUAN + "", setting="enterprise", powers=NEEDED),
       lead("yj", LIUAN, number="z", powers=NEEDED)], ["contest", "committee_leads", "duty_without_power"]),
-    ("assistance without a lead", [lead("st", STREET, duty="assist")], ["gap", "broken_chain"]),
+    ("assistance without a lead", [lead("st", STREET, duty="assist", powers=NEEDED)], ["gap", "broken_chain"]),
+    ("assistance without a lead and without power",
+     [lead("st", STREET, duty="assist")], ["gap", "duty_without_power", "broken_chain"]),
     ("a task for a street without money", [GOOD, lead("st", STREET, duty="assist", benefits=())],
      ["duty_without_benefit"]),
     ("a task for a street with credit alone", [GOOD, lead("st", STREET, duty="assist", benefits=("credit",))],
@@ -176,3 +180,27 @@ def test_a_finding_of_practice_leads_to_its_matters():
     (finding,) = audit([GOOD], ground(practice=(practice("yj", objections=3, lost=2),)))
     assert finding.matters == ("Q1",)
     assert "10 件诉求里却有3 件提出不归它管，其中 2 件裁定就归它管" in finding.sentence
+
+
+ALL_KINDS = [
+    [lead("cm", LIUAN), GOOD, lead("jt", duty=None, powers=["entry"])],
+    [GOOD, lead("jt", basis="《旧条例》第三条"), lead("st", STREET, duty="assist", benefits=())],
+    [lead("st", STREET, duty="assist")],
+]
+
+
+def test_every_kind_of_fault_is_said_in_chinese_and_in_english():
+    done = (practice("yj", objections=3, lost=2, late=4), practice("cm", led=1))
+    world = ground(practice=done, laws=LAWS)
+    names = {power.value: power.value for power in Power}
+    told = {}
+    for articles in ALL_KINDS:
+        for finding in audit(articles, world):
+            sentence, remedy = in_english(finding, world, {"enterprise": "inside an enterprise"}, names)
+            assert re.search("[，。：、（）]", sentence + remedy) is None, sentence
+            assert finding.sentence.endswith("。")
+            assert finding.remedy.endswith("。")
+            told[finding.kind] = sentence
+    assert set(told) == set(Kind)
+    assert told[Kind.CLAIMS_AND_SHIRKS].endswith("it said 3 were not its own, 2 were ruled to be, and 4 were late.")
+    assert "《中华人民共和国旧条例》 ended on 2026-03-01, 《新条例》 took its place" in told[Kind.NO_BASIS]

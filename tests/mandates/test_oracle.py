@@ -96,14 +96,15 @@ def faults(articles, postings, case):
         brought = powers_of(article.body, [], case, postings)
         if works and article.body in ("s", "c") and not benefits and Power.FUNDS not in brought:
             yield Kind.DUTY_WITHOUT_BENEFIT, (article.number,)
-    for body in {a.body for a in leads}:
-        first = min(a.number for a in leads if a.body == body)
+    bearing = leads or [a for a in holding if a.duty is Duty.ASSIST]
+    for body in {a.body for a in bearing}:
+        first = min(a.number for a in bearing if a.body == body)
         hands = powers_of(body, holding, case, postings) | {
             p for b in assisting for p in powers_of(b, holding, case, ())
         }
         if lacking := NEEDS[case.topic] - hands:
             yield Kind.DUTY_WITHOUT_POWER, (first,)
-            for other in holding:
+            for other in holding if leads else ():
                 if other.body not in assisting | {a.body for a in leads} and other.powers & lacking:
                     yield Kind.BROKEN_CHAIN, (first, other.number)
 

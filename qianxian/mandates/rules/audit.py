@@ -103,7 +103,8 @@ def _committee_leads(cell: Cell, leads: list[Article], ground: Ground) -> Iterat
 
 
 def _duty_without_power(cell: Cell, leads: list[Article], ground: Ground) -> Iterator[Clue]:
-    for article in _one_each(leads):
+    """Yield who leads without the power; where nobody leads, whoever assists bears it alone."""
+    for article in _one_each(leads or [a for a in cell.covering if a.duty is Duty.ASSIST]):
         if missing := cell.topic.powers - _at_hand(article.body, cell):
             yield Clue(Kind.DUTY_WITHOUT_POWER, (article.body,), (article,), missing)
 
@@ -166,9 +167,9 @@ def _bodies(articles: Iterable[Article]) -> tuple[str, ...]:
     return tuple(sorted({article.body for article in articles}))
 
 
-def _one_each(leads: Iterable[Article]) -> Collection[Article]:
+def _one_each(articles: Iterable[Article]) -> Collection[Article]:
     """Return one article for each body, the first by number."""
-    return {article.body: article for article in sorted(leads, key=lambda a: a.number, reverse=True)}.values()
+    return {article.body: article for article in sorted(articles, key=lambda a: a.number, reverse=True)}.values()
 
 
 def _kind(body: str, ground: Ground) -> Body | None:

@@ -42,17 +42,22 @@ def cited(basis: str) -> list[str]:
 
 def repealed(articles: Iterable[Article], ground: Ground) -> dict[str, str]:
     """Return for each article that stands on a law no longer in force which law that is, since when, and what came."""
-    at = _day(ground.at)
-    versions = dict[str, list[Law]]()
-    for law in ground.laws:
-        versions.setdefault(plain(law.name), []).append(law)
-    gone = {name: _last(laws) for name, laws in versions.items() if not any(_holds(law, at) for law in laws)}
+    known = {plain(law.name) for law in ground.laws}
+    gone = {name: law for name in known if (law := fallen(name, ground))}
     found = dict[str, str]()
     for article in articles:
-        fallen = [gone[name] for name in cited(article.basis) if name in gone]
-        if fallen:
-            found[article.number] = "；".join(_told(law) for law in fallen)
+        laws_of_it = [gone[name] for name in cited(article.basis) if name in gone]
+        if laws_of_it:
+            found[article.number] = "；".join(_told(law) for law in laws_of_it)
     return found
+
+
+def fallen(name: str, ground: Ground) -> Law | None:
+    """Return the last version of a law of which none is in force, None where one is or the law is not known."""
+    versions = [law for law in ground.laws if plain(law.name) == name]
+    if not versions or any(_holds(law, _day(ground.at)) for law in versions):
+        return None
+    return _last(versions)
 
 
 def _day(at: datetime) -> date:

@@ -13,6 +13,7 @@ from .topic_tree import Topic
 
 LEVELS = (2, 4, 6)
 ORDER = list(Body)
+FOLDED = "kind:"
 
 
 @dataclass(slots=True)
@@ -33,8 +34,21 @@ class Square:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A body, or several of a kind that were folded into one column, as `code` says: a body's own, or its kind's."""
+
+    code: str
+    kind: Body
+    bodies: tuple[str, ...]
+
+    @property
+    def folded(self) -> bool:
+        return len(self.bodies) > 1
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A topic with its squares by body; `gaps` and `contested` are those of its leaves that nobody or several lead."""
+    """A topic with its squares by column; `gaps` and `contested` are those of its leaves that nobody or several lead."""
 
     topic: Topic
     leaves: int
@@ -49,21 +63,40 @@ class Board:
 
     within: str
     rows: tuple[Row, ...]
-    bodies: tuple[str, ...]
+    columns: tuple[Column, ...]
 
 
-def board(articles: Iterable[Article], ground: Ground, findings: Iterable[Finding], within: str = "") -> Board:
-    """Return the board of the parts of a topic: chapters where `within` is empty."""
+def board(
+    articles: Iterable[Article], ground: Ground, findings: Iterable[Finding], within: str = "", most: int | None = None
+) -> Board:
+    """
+    Return the board of the parts of a topic: chapters where `within` is empty.
+
+    :param most: of how many columns the board may consist; kinds of which there are many of little weight are folded
+    """
     length = next((level for level in LEVELS if level > len(within)), LEVELS[-1])
     leaves = [topic.code for topic in ground.leaves() if topic.code.startswith(within)]
     gaps, contests = _silent(findings), _contested(findings)
     squares = _squares([a for a in articles if ground.at in a.scope.period], leaves, contests, length)
+    codes = list(dict.fromkeys(leaf[:length] for leaf in leaves))
+    columns = _columns([squares[code] for code in codes], ground, most)
     rows = []
-    for code in dict.fromkeys(leaf[:length] for leaf in leaves):
+    for code in codes:
         inside = frozenset(leaf for leaf in leaves if leaf.startswith(code))
         topic = ground.topics.get(code, Topic(code, code))
-        rows.append(Row(topic, len(inside), squares[code], inside & gaps, inside & contests.keys()))
-    return Board(within, tuple(rows), _columns(rows, ground))
+        shown = {c.code: square for c in columns if (square := _together(squares[code], c.bodies))}
+        rows.append(Row(topic, len(inside), shown, inside & gaps, inside & contests.keys()))
+    return Board(within, tuple(rows), columns)
+
+
+def _together(squares: dict[str, Square], bodies: Iterable[str]) -> Square | None:
+    found = [squares[body] for body in bodies if body in squares]
+    if len(found) < 2:
+        return found[0] if found else None
+    return Square(
+        set().union(*(square.leads for square in found)), set().union(*(square.assists for square in found)),
+        set().union(*(square.contested for square in found)), set().union(*(square.powers for square in found)),
+    )  # fmt: skip
 
 
 def _silent(findings: Iterable[Finding]) -> frozenset[str]:
@@ -105,16 +138,39 @@ def _add(square: Square, article: Article, leaf: str) -> None:
     square.powers |= article.powers - {Power.AFFAIRS}
 
 
-def _columns(rows: Sequence[Row], ground: Ground) -> tuple[str, ...]:
+def _columns(rows: Sequence[dict[str, Square]], ground: Ground, most: int | None) -> tuple[Column, ...]:
     """Return the bodies by kind, and within a kind by where in the rows their work lies, so that it runs aslant."""
     weights = defaultdict[str, list[tuple[int, int]]](list)
     for number, row in enumerate(rows):
-        for body, square in row.squares.items():
+        for body, square in row.items():
             weights[body].append((number, 1 + 4 * len(square.leads) + len(square.assists)))
+    total = {body: sum(weight for _, weight in held) for body, held in weights.items()}
+    kinds = {body: ground.bodies[body].kind if body in ground.bodies else Body.MASS for body in weights}
 
     def place(body: str) -> tuple[int, float, str]:
-        kind = ground.bodies[body].kind if body in ground.bodies else Body.MASS
-        total = sum(weight for _, weight in weights[body])
-        return ORDER.index(kind), sum(number * weight for number, weight in weights[body]) / total, body
+        return ORDER.index(kinds[body]), sum(number * weight for number, weight in weights[body]) / total[body], body
 
-    return tuple(sorted(weights, key=place))
+    singles = sorted(weights, key=place)
+    folded = _folded(singles, total, kinds, most) if most else set()
+    columns = [Column(body, kinds[body], (body,)) for body in singles if body not in folded]
+    for kind in {kinds[body] for body in folded}:
+        columns.append(
+            Column(f"{FOLDED}{kind.value}", kind, tuple(b for b in singles if b in folded and kinds[b] is kind))
+        )
+    return tuple(sorted(columns, key=lambda column: (ORDER.index(column.kind), column.folded)))
+
+
+def _folded(bodies: Sequence[str], total: dict[str, int], kinds: dict[str, Body], most: int) -> set[str]:
+    """Return the bodies to fold: first the kinds that are no departments, then the departments of least weight."""
+    folded = set[str]()
+    others = [
+        [body for body in bodies if kinds[body] is kind] for kind in reversed(ORDER) if kind is not Body.DEPARTMENT
+    ]
+    for group in [*others, []]:
+        if len(bodies) - len(folded) + len({kinds[body] for body in folded}) <= most:
+            return folded
+        folded |= set(group) if len(group) > 1 else set()
+    departments = sorted((body for body in bodies if body not in folded), key=lambda body: (total[body], body))
+    light = [body for body in departments if kinds[body] is Body.DEPARTMENT]
+    over = len(bodies) - len(folded) + len({kinds[body] for body in folded}) + 1 - most
+    return folded | set(light[: max(over, 2)])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from qianxian.register.rules import plain
 
@@ -49,6 +50,21 @@ class Labels:
             return (label,)
         found = plain(label)
         return self._named.get(found) or self._crossed.get(found, ())
+
+    def near(self, label: str, most: int) -> tuple[str, ...]:
+        """Return the topics whose name or synonym shares most with a label, for somebody to choose from."""
+        pairs = _pairs(plain(label))
+        shared: dict[str, float] = defaultdict(float)
+        for term, codes in self._named.items():
+            common = len(pairs & _pairs(term))
+            for code in codes if common else ():
+                shared[code] = max(shared[code], common + common / len(term))
+        ranked = sorted(shared, key=lambda code: (-shared[code], -len(code), code))
+        return tuple(ranked[:most])
+
+
+def _pairs(text: str) -> set[str]:
+    return {left + right for left, right in pairwise(text)}
 
 
 def _named(tree: TopicTree) -> dict[str, tuple[str, ...]]:

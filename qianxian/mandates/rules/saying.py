@@ -1,9 +1,9 @@
-"""The sentences of an audit: what is wrong, and what to change, as a street's clerk would say it."""
+"""The sentences of an audit in Chinese: what is wrong, and what to change, as a street's clerk would say it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .articles import Article
+from .articles import Article, Duty
 from .findings import Kind, Names
 from .ground import Practice
 
@@ -69,8 +69,10 @@ def _committee_leads(fault: Fault) -> tuple[str, str]:
 
 
 def _duty_without_power(fault: Fault) -> tuple[str, str]:
+    alone = fault.articles[0].duty is Duty.ASSIST
+    given = f"{fault.topics}{fault.here}没有单位主责，只写了{fault.first}协助" if alone else ""
     return (
-        f"清单让{fault.first}负责{fault.topics}{fault.here}，办这件事要用{fault.more}，可它没有："
+        f"{given or f'清单让{fault.first}负责{fault.topics}{fault.here}'}，办这件事要用{fault.more}，可它没有："
         "没有委托给它，没有单位带着这项权来协助，也没有干部带着这项权派到那里。",
         f"改由有{fault.more}的单位主责，或写明由它协助、把权委托下来，或派带着{fault.more}的干部下去。",
     )

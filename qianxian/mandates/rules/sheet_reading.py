@@ -400,8 +400,7 @@ def _setting(held: str) -> str:
 
 
 def _near(label: str, known: Known) -> tuple[str, ...]:
-    found = known.tree.suggested(label, NEAR)
-    return tuple(f"{one.topic} {known.tree.topics[one.topic].name}" for one in found)
+    return tuple(f"{code} {known.tree.topics[code].name}" for code in known.labels.near(label, NEAR))
 
 
 def _near_bodies(name: str, directory: Directory) -> tuple[str, ...]:

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from qianxian.cadres import queries as cadres
 from qianxian.mandates import queries as mandates
@@ -87,51 +89,60 @@ def _changes(articles: Iterable[Article], ground: Ground) -> set[datetime]:
 
 def practice(area: str, at: datetime) -> list[Practice]:
     """Return what happened in the last year, for each topic and unit, with the latest matters that speak of it."""
-    here = Q(topic__isnull=False, place__code__startswith=area, received_at__gt=at - LOOKED_BACK, merged_into=None)
     late = Q(resolved_at__gt=F("due_at")) | Q(stage__in=WORKING, due_at__lt=at, standing_still=False)
     led = Q(ground__in=WITHOUT_ARTICLE)
-    owned = Matter.objects.filter(here, dispatched_at__isnull=False)
+    owned = Matter.objects.filter(
+        topic__isnull=False, place__code__startswith=area, received_at__gt=at - LOOKED_BACK, merged_into=None,
+        dispatched_at__isnull=False,
+    )  # fmt: skip
+    contended = Objection.objects.filter(
+        matter__topic__isnull=False, matter__place__code__startswith=area, matter__received_at__gt=at - LOOKED_BACK
+    )
     counted = {
         (topic, unit): counts
         for topic, unit, *counts in owned.values_list("topic_id", "owner_id").annotate(
-            all=Count("pk"), led=Count("pk", filter=led), late=Count("pk", filter=late)
+            every=Count("pk"), led=Count("pk", filter=led), late=Count("pk", filter=late)
         )
     }
-    contended = _objections(area, at)
-    witnesses = _witnesses(owned.filter(late | led | Q(objection__isnull=False)))
+    objected = {
+        (topic, unit): counts
+        for topic, unit, *counts in contended.values_list("matter__topic_id", "unit_id").annotate(
+            made=Count("pk"),
+            lost=Count("pk", filter=Q(upheld=False)),
+            gone=Count("pk", filter=~Q(matter__owner=F("unit"))),
+        )
+    }
+    witnesses = defaultdict[Pair, list[Witness]](list)
+    for row in (*_latest(owned.filter(late | led), "", "owner_id"), *_latest(contended, "matter__", "unit_id")):
+        witnesses[row[0], row[1]].append(row[2:])
     return [
-        _of(pair, counted.get(pair, [0, 0, 0]), contended.get(pair, (0, 0)), found) for pair, found in witnesses.items()
+        _of(pair, counted.get(pair, [0, 0, 0]), objected.get(pair, [0, 0, 0]), sorted(found, reverse=True))
+        for pair, found in witnesses.items()
     ]
 
 
 Pair = tuple[str, str]
+Witness = tuple[datetime, str, str, str]
 
 
-def _of(pair: Pair, counts: list[int], contended: tuple[int, int], witnesses: list[Matter]) -> Practice:
-    latest = witnesses[0]
-    case = Case(pair[0], latest.place_id, latest.setting, latest.received_at)
-    objected = sum(1 for matter in witnesses if matter.owner_id != pair[1])
-    return Practice(
-        *pair, case, counts[0] + objected, led=counts[1], objections=contended[0], lost=contended[1], late=counts[2],
-        witnesses=tuple(matter.code for matter in witnesses[:WITNESSES]),
-    )  # fmt: skip
-
-
-def _objections(area: str, at: datetime) -> dict[Pair, tuple[int, int]]:
-    made = Objection.objects.filter(
-        matter__topic__isnull=False, matter__place__code__startswith=area, matter__received_at__gt=at - LOOKED_BACK
+def _latest(rows: QuerySet[Any], matter: str, unit: str) -> Iterable[tuple[Any, ...]]:
+    """Return the latest matters of each topic and unit: topic, unit, when received, code, place, setting."""
+    order = Window(
+        RowNumber(), partition_by=[F(f"{matter}topic_id"), F(unit)], order_by=F(f"{matter}received_at").desc()
     )
-    rows = made.values_list("matter__topic_id", "unit_id").annotate(
-        made=Count("pk"), lost=Count("pk", filter=Q(upheld=False))
+    fields = (
+        f"{matter}topic_id",
+        unit,
+        *(f"{matter}{name}" for name in ("received_at", "code", "place_id", "setting")),
     )
-    return {(topic, unit): (count, lost) for topic, unit, count, lost in rows}
-
-
-def _witnesses(matters: QuerySet[Matter]) -> dict[Pair, list[Matter]]:
-    """Return the matters that speak against somebody, by topic and unit: the owner, or the one that had objected."""
-    found = defaultdict[Pair, list[Matter]](list)
-    for matter in matters.select_related("objection").order_by("-received_at", "-pk"):
-        objection = getattr(matter, "objection", None)
-        for unit in {matter.owner_id, objection.unit_id if objection else matter.owner_id}:
-            found[matter.topic_id or "", unit].append(matter)
+    found: Iterable[tuple[Any, ...]] = rows.annotate(nth=order).filter(nth__lte=WITNESSES).values_list(*fields)
     return found
+
+
+def _of(pair: Pair, counts: list[int], objected: list[int], witnesses: list[Witness]) -> Practice:
+    received_at, _code, place, setting = witnesses[0]
+    return Practice(
+        *pair, Case(pair[0], place, setting, received_at), counts[0] + objected[2], led=counts[1], late=counts[2],
+        objections=objected[0], lost=objected[1],
+        witnesses=tuple(dict.fromkeys(code for _at, code, *_where in witnesses))[:WITNESSES],
+    )  # fmt: skip

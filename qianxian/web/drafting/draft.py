@@ -14,10 +14,11 @@ from qianxian.journal.queries import entries_of
 from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates.queries import drafts
 from qianxian.mandates.rules.drafts import Lack, Stage
-from qianxian.mandates.rules.findings import KINDS, Kind
+from qianxian.mandates.rules.findings import Kind
 from qianxian.web.acting import actor_of, now
 from qianxian.web.drafting.asking import draft_or_404
 from qianxian.web.drafting.wording import LACKS, STAGES, Speaker, speaker, told
+from qianxian.web.oversight.board import KINDS
 from qianxian.web.public.words import named
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STEWARD, SUPERVISOR
@@ -90,7 +91,7 @@ def shown(request: HttpRequest, held: "Draft", refused: str = "", **forms_: form
 def _stopping(finding: dict[str, Any], say: Speaker) -> dict[str, Any]:
     """Return a finding that keeps a draft from being published, with the ways on."""
     ways = [(number, say.body(body)) for number, body in zip(finding["articles"], finding["bodies"], strict=True)]
-    return finding | {"name": KINDS[Kind(finding["kind"])], "ways": ways}
+    return finding | {"name": KINDS[Kind(finding["kind"])][0], "ways": ways}
 
 
 def _steps(held: "Draft", lacks: tuple[Lack, ...]) -> list[dict[str, Any]]:
@@ -116,5 +117,5 @@ def _grouped(findings: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, A
     found: dict[str, list[dict[str, Any]]] = {}
     for finding in findings:
         if finding["kind"] not in STOPPING:
-            found.setdefault(KINDS[Kind(finding["kind"])], []).append(finding)
+            found.setdefault(str(KINDS[Kind(finding["kind"])][0]), []).append(finding)
     return list(found.items())

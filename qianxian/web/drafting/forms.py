@@ -105,10 +105,11 @@ class LineForm(forms.Form):
         typed = self.cleaned_data["topic"].strip()
         tree = self.say.tree
         head = typed.split(maxsplit=1)[0]
-        found = (head,) if head in tree.topics else Labels(tree, crossings()).topics(typed)
+        labels = Labels(tree, crossings())
+        found = (head,) if head in tree.topics else labels.topics(typed)
         if len(found) == 1:
             return found[0]
-        near = found or tuple(suggestion.topic for suggestion in tree.suggested(typed))
+        near = found or labels.near(typed, CANDIDATES)
         raise forms.ValidationError(_unclear(near[:CANDIDATES], self.say.tree.topics), code="topic")
 
     def clean_body(self) -> str:

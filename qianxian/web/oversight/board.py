@@ -5,20 +5,25 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from qianxian.mandates import queries as mandates
+from qianxian.mandates.queries import drafts
 from qianxian.mandates.rules.articles import Article
-from qianxian.mandates.rules.audit import Finding, Kind, Severity
-from qianxian.mandates.rules.board import Board, Row, Square, board
+from qianxian.mandates.rules.audit import Finding, Ground, Kind, Severity
+from qianxian.mandates.rules.board import Board, Column, Row, Square, board
+from qianxian.mandates.rules.drafts import as_article
+from qianxian.mandates.rules.ground import Practice
+from qianxian.mandates.rules.saying_in_english import in_english
 from qianxian.matters.queries import audits
 from qianxian.register.rules import Kind as Body
 from qianxian.web.acting import actor_of, now
@@ -27,9 +32,9 @@ from qianxian.web.oversight.asked import asked
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.public.words import BENEFITS, DUTIES, POWERS, SETTINGS, named
 from qianxian.web.shell.access import for_roles
-from qianxian.web.shell.navigation import DEPARTMENT, STAFF, STREET, SUPERVISOR
+from qianxian.web.shell.navigation import STAFF, STREET, SUPERVISOR
 
-PAGE, ARTICLES = 20, 200
+PAGE, ARTICLES, COLUMNS = 20, 200, 31
 LEAF = 6
 Words = str | Promise
 KINDS: dict[Kind, tuple[Words, Words]] = {
@@ -59,6 +64,13 @@ BODIES: dict[Body, Words] = {
     Body.PARTY: gettext_lazy("党委部门"),
     Body.MASS: gettext_lazy("群团"),
 }
+FOLDED: dict[Body, Words] = {
+    Body.DEPARTMENT: gettext_lazy("其他部门"),
+    Body.STREET: gettext_lazy("各街道"),
+    Body.COMMITTEE: gettext_lazy("各社区"),
+    Body.ENTERPRISE: gettext_lazy("各企业"),
+    Body.MASS: gettext_lazy("各群团"),
+}
 SHADES: dict[str, Words] = {
     "lead": gettext_lazy("主责"),
     "assist": gettext_lazy("协助"),
@@ -76,6 +88,14 @@ class Source:
     address: Callable[[Article], str]
     asked_for: dict[str, str]
 
+    @property
+    def query(self) -> str:
+        return urlencode(self.asked_for)
+
+    @property
+    def drawn_from(self) -> tuple[tuple[Article, ...], Ground, tuple[Finding, ...]]:
+        return self.audited.articles, self.audited.ground, self.audited.findings
+
 
 @for_roles(*STAFF)
 @require_GET
@@ -85,49 +105,71 @@ def show(request: HttpRequest) -> HttpResponse:
         source = _source(request)
     except mandates.NothingInForce:
         return render(request, "oversight/board.html", {"unready": True}, status=503)
-    found = _fitting(request, source.audited.findings)
+    of_all_kinds = _fitting(request, source.audited.findings)
+    found = [one for one in of_all_kinds if asked(request, "kind") in ("", one.kind)]
     if asked(request, "export") == "xlsx":
         return _sheet(found, source)
     known, within = names.known(), asked(request, "within")
     within = within if within in known.topics.topics else ""
-    after = asked(request, "after")
+    after, may_list = asked(request, "after"), actor_of(request).role in (STREET, SUPERVISOR)
     start = int(after) if after.isdecimal() else 0
-    drawn = board(source.audited.articles, source.audited.ground, source.audited.findings, within[: LEAF - 2])
+    whole = asked(request, "columns") == "all"
+    drawn = board(*source.drawn_from, within, None if whole else COLUMNS)
     words = {
-        "source": source, "within": within, "path": known.topics.path(within), "leaf": len(within) == LEAF,
-        "rows": [_row(row, drawn, known, request) for row in drawn.rows if row.topic.code.startswith(within)],
-        "columns": [(code, known.unit(code), code == asked(request, "body")) for code in drawn.bodies],
-        "groups": _groups(drawn, source), "shades": SHADES.items(),
+        "source": source, "within": within, "path": [(topic.name, _with(request, within=topic.code, after="")) for topic in known.topics.path(within)], "leaf": len(within) == LEAF,
+        "rows": [_row(row, drawn, known, request) for row in drawn.rows],
+        "columns": [(c, _column(c, known), asked(request, "body") in c.bodies) for c in drawn.columns],
+        "groups": _groups(drawn), "shades": SHADES.items(), "whole": whole,
+        "folded": any(column.folded for column in drawn.columns), "unfold": _with(request, columns="" if whole else "all"),
         "articles": [_article(a, source, known) for a in _on(source, within)[:ARTICLES]] if len(within) == LEAF else [],
-        "kinds": _kinds(request, source.audited.findings), "severities": SEVERITIES.values(),
-        "findings": [_finding(one, source, known, request) for one in found[start : start + PAGE]],
+        "kinds": _kinds(request, of_all_kinds), "severities": SEVERITIES.values(),
+        "findings": [_finding(one, source, known, request, may_list=may_list) for one in found[start : start + PAGE]],
         "count": len(found), "shown_from": start + 1, "shown_to": min(start + PAGE, len(found)),
         "later": _with(request, after=str(start + PAGE)) if start + PAGE < len(found) else None,
         "earlier": _with(request, after=str(max(start - PAGE, 0))) if start else None,
         "export": _with(request, export="xlsx", after=""),
         "units": sorted(known.units().items(), key=lambda unit: unit[1]),
-        "chosen": {name: asked(request, name) for name in ("kind", "body", "edition")},
+        "chosen": {name: asked(request, name) for name in ("kind", "body")},
         "top": _with(request, within="", after=""),
     }  # fmt: skip
     return render(request, "oversight/board.html", words)
 
 
 def _source(request: HttpRequest) -> Source:
-    """Return the register that the address asks for: an edition by number, else the one in force."""
-    at, number = now(), asked(request, "edition")
+    """Return the register that the address asks for, by one of SOURCES, else the one in force."""
+    at = now()
     practice = audits.practice(actor_of(request).area, at)
-    if number:
-        edition = _edition(number)
-        moment = _inside(edition, at)
-        checked = audits.audited(edition.index, audits.ground_at(moment), practice)
-    else:
-        edition = mandates.in_force(at)
-        checked = audits.in_force(at, practice)
+    for name, source in SOURCES.items():
+        if number := asked(request, name):
+            return source(number, practice)
+    edition = mandates.in_force(at)
+    return Source(edition.title, audits.in_force(at, practice), _article_of(edition), {})
 
-    def address(article: Article) -> str:
-        return reverse("article", args=[edition.edition, article.number])
 
-    return Source(edition.title, checked, address, {"edition": number} if number else {})
+def _of_edition(number: str, practice: list[Practice]) -> Source:
+    edition = _edition(number)
+    checked = audits.audited(edition.index, audits.ground_at(_inside(edition, now())), practice)
+    return Source(edition.title, checked, _article_of(edition), {"edition": number})
+
+
+def _of_draft(number: str, practice: list[Practice]) -> Source:
+    """Return the register as it would be with a draft, for those who reach it."""
+    try:
+        held = drafts.draft(int(number))
+    except (ValueError, ObjectDoesNotExist) as missing:
+        raise Http404 from missing
+    ground = audits.ground_at(drafts.moment_of(held, now()))
+    checked = audits.audited(map(as_article, drafts.content_of(held)), ground, practice)
+    line = reverse("register_line", args=[held.pk])
+    return Source(held.title, checked, lambda article: f"{line}?article={quote(article.number)}", {"draft": number})
+
+
+SOURCES: dict[str, Callable[[str, list[Practice]], Source]] = {"edition": _of_edition, "draft": _of_draft}
+"""Registers other than the one in force, by the parameter of the address that names them."""
+
+
+def _article_of(edition: mandates.Register) -> Callable[[Article], str]:
+    return lambda article: reverse("article", args=[edition.edition, article.number])
 
 
 def _edition(number: str) -> mandates.Register:
@@ -145,11 +187,11 @@ def _inside(edition: mandates.Register, at: datetime) -> datetime:
 
 
 def _fitting(request: HttpRequest, findings: Iterable[Finding]) -> list[Finding]:
-    kind, body, within, words = (asked(request, name) for name in ("kind", "body", "within", "q"))
+    """Return the findings that fit all that the address asks for but the kind."""
+    body, within, words = (asked(request, name) for name in ("body", "within", "q"))
     return [
         finding for finding in findings
-        if (not kind or finding.kind == kind)
-        and (not body or body in finding.bodies)
+        if (not body or body in finding.bodies)
         and (not within or any(topic.startswith(within) for topic in finding.topics))
         and all(piece in finding.sentence for piece in words.split())
     ]  # fmt: skip
@@ -158,23 +200,21 @@ def _fitting(request: HttpRequest, findings: Iterable[Finding]) -> list[Finding]
 def _row(row: Row, drawn: Board, known: names.Known, request: HttpRequest) -> dict[str, Any]:
     code, short = row.topic.code, row.topic.name
     squares = [
-        (
-            body,
-            _square(row.squares[body], known.unit(body), short, body, code, request) if body in row.squares else None,
-        )
-        for body in drawn.bodies
+        (column, _square(row.squares[column.code], column, known, row, request) if column.code in row.squares else None)
+        for column in drawn.columns
     ]
     gaps = _with(request, within=code, kind=Kind.GAP.value, after="") + "#findings"
     contested = _with(request, within=code, kind=Kind.CONTEST.value, after="") + "#findings"
     return {
         "name": short, "href": _with(request, within=code, after=""), "leaves": row.leaves, "squares": squares,
         "gaps": len(row.gaps), "contested": len(row.contested), "gaps_href": gaps, "contested_href": contested,
-        "leads": [s for _body, s in squares if s and s["leads"]],
-        "others": [s for _body, s in squares if s and not s["leads"]],
+        "leads": [s for _column, s in squares if s and s["leads"]],
+        "others": [s for _column, s in squares if s and not s["leads"]],
     }  # fmt: skip
 
 
-def _square(square: Square, unit: str, topic: str, body: str, code: str, request: HttpRequest) -> dict[str, Any]:
+def _square(square: Square, column: Column, known: names.Known, row: Row, request: HttpRequest) -> dict[str, Any]:
+    unit, body = _column(column, known), "" if column.folded else column.code
     said = [_("主责 %(count)s 类") % {"count": len(square.leads)}] if square.leads else []
     said += [_("协助 %(count)s 类") % {"count": len(square.assists)}] if square.assists else []
     powers = _("、").join(named(POWERS, power) for power in sorted(square.powers))
@@ -182,14 +222,20 @@ def _square(square: Square, unit: str, topic: str, body: str, code: str, request
     said += [_("其中 %(count)s 类有争议") % {"count": len(square.contested)}] if square.contested else []
     return {
         "unit": unit, "shade": square.shade, "leads": len(square.leads), "assists": len(square.assists),
-        "said": _("，").join(said), "label": f"{unit} · {topic}：{_('，').join(said)}",
-        "mark": len(square.leads) or "", "href": _with(request, within=code, body=body, after=""),
+        "said": _("，").join(said), "label": f"{unit} · {row.topic.name}：{_('，').join(said)}",
+        "mark": len(square.leads) or "", "href": _with(request, within=row.topic.code, body=body, after=""),
     }  # fmt: skip
 
 
-def _groups(drawn: Board, source: Source) -> list[tuple[Words, int]]:
-    bodies = source.audited.ground.bodies
-    counts = Counter(bodies[code].kind if code in bodies else Body.MASS for code in drawn.bodies)
+def _column(column: Column, known: names.Known) -> str:
+    """Return the name of a column: of the body, or of the bodies that were folded into it."""
+    if not column.folded:
+        return known.unit(column.code)
+    return str(FOLDED.get(column.kind, BODIES[column.kind]))
+
+
+def _groups(drawn: Board) -> list[tuple[Words, int]]:
+    counts = Counter(column.kind for column in drawn.columns)
     return [(BODIES[kind], counts[kind]) for kind in Body if counts[kind]]
 
 
@@ -225,26 +271,32 @@ def _kinds(request: HttpRequest, findings: Iterable[Finding]) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _finding(finding: Finding, source: Source, known: names.Known, request: HttpRequest) -> dict[str, Any]:
+def _finding(
+    finding: Finding, source: Source, known: names.Known, request: HttpRequest, *, may_list: bool
+) -> dict[str, Any]:
     words, kind, icon = SEVERITIES[finding.severity]
-    witness = finding.witness
+    witness, (sentence, remedy) = finding.witness, _said(finding, source)
     asked_for = {"topic": witness.topic, "place": witness.place, "setting": witness.setting}
     behind = {"topic": witness.topic, "unit": finding.bodies[0]} if finding.matters else {}
     return {
         "name": KINDS[finding.kind][0], "severity": words, "mark": kind, "icon": icon,
-        "sentence": finding.sentence, "remedy": finding.remedy,
+        "sentence": sentence, "remedy": remedy,
         "articles": [(article.number, source.address(article)) for article in finding.articles],
         "topic": known.topic(witness.topic), "topic_href": _with(request, within=witness.topic, kind="", after=""),
         "more": len(finding.topics) - 1,
         "place": known.place(witness.place), "setting": named(SETTINGS, witness.setting) if witness.setting else "",
         "who": f"{reverse('who')}?{urlencode({key: value for key, value in asked_for.items() if value})}",
-        "matters": finding.matters[:5] if _may_see(request) else (),
-        "behind": f"{reverse('oversight_matters')}?{urlencode(behind)}" if behind and _may_see(request) else "",
+        "matters": finding.matters[:5],
+        "behind": f"{reverse('oversight_matters')}?{urlencode(behind)}" if behind and may_list else "",
     }  # fmt: skip
 
 
-def _may_see(request: HttpRequest) -> bool:
-    return actor_of(request).role in (STREET, SUPERVISOR, DEPARTMENT)
+def _said(finding: Finding, source: Source) -> tuple[str, str]:
+    """Return the two sentences of a finding in the reader's language."""
+    if (get_language() or "zh").startswith("zh"):
+        return finding.sentence, finding.remedy
+    settings, powers = ({code: str(name) for code, name in words.items()} for words in (SETTINGS, POWERS))
+    return in_english(finding, source.audited.ground, settings, powers)
 
 
 def _with(request: HttpRequest, **more: str) -> str:
@@ -262,7 +314,7 @@ def _sheet(found: list[Finding], source: Source) -> HttpResponse:
     )  # fmt: skip
     rows = (
         (
-            SEVERITIES[one.severity][0], KINDS[one.kind][0], one.sentence, one.remedy,
+            SEVERITIES[one.severity][0], KINDS[one.kind][0], *_said(one, source),
             _("、").join(known.unit(body) for body in one.bodies), _("、").join(a.number for a in one.articles),
             _("、").join(known.topic(topic) for topic in one.topics), known.place(one.witness.place),
             named(SETTINGS, one.witness.setting) if one.witness.setting else "", " ".join(one.matters),
