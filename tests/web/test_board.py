@@ -4,7 +4,9 @@ import io
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from qianxian.cadres import actions as cadres
@@ -44,6 +46,15 @@ def test_the_board_shows_who_leads_what_is_empty_and_what_is_contested(superviso
     assert 'aria-label="空1 基层治理：1 类无主"' in shown
     assert 'aria-label="争1 交通：1 类多头"' in shown
     assert "公安分局、交通局都主责“违法停车”" in shown
+
+
+def test_more_findings_cost_no_more_statements(supervisor: Client) -> None:
+    page(supervisor)
+    with CaptureQueriesContext(connection) as few:
+        page(supervisor, "?kind=gap")
+    with CaptureQueriesContext(connection) as all_of_them:
+        page(supervisor)
+    assert len(all_of_them) == len(few)
 
 
 def test_a_topic_opens_down_to_its_articles(supervisor: Client) -> None:

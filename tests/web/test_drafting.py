@@ -301,3 +301,14 @@ def test_a_later_edition_is_taken_up_by_one_button(steward):
     assert "先把底本换成最新一版" in text(steward.get(draft))
     steward.post(f"{draft}latest/")
     assert Draft.objects.exclude(pk=other.pk).get().based_on.number == 2
+
+
+def test_the_board_shows_a_draft_to_those_who_reach_it(quick_passwords, steward):
+    draft = begun(steward, "第二版草案")
+    steward.post(f"{draft}line/", line())
+    number = Draft.objects.get().pk
+    assert f"/oversight/board/?draft={number}" in text(steward.get(draft))
+    shown = text(steward.get(f"/oversight/board/?draft={number}&within={CATS}"))
+    assert "第二版草案" in shown
+    assert f"{draft}line/?article=" in shown
+    assert member("worker", "worker", LIUAN, "cm").get(f"/oversight/board/?draft={number}").status_code == 404

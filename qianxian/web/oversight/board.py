@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +17,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qianxian.mandates import queries as mandates
+from qianxian.mandates.queries import drafts
 from qianxian.mandates.rules.articles import Article
 from qianxian.mandates.rules.audit import Finding, Ground, Kind, Severity
 from qianxian.mandates.rules.board import Board, Column, Row, Square, board
+from qianxian.mandates.rules.drafts import as_article
+from qianxian.mandates.rules.ground import Practice
 from qianxian.mandates.rules.saying_in_english import in_english
 from qianxian.matters.queries import audits
 from qianxian.register.rules import Kind as Body
@@ -28,7 +32,7 @@ from qianxian.web.oversight.asked import asked
 from qianxian.web.oversight.sheets import spreadsheet
 from qianxian.web.public.words import BENEFITS, DUTIES, POWERS, SETTINGS, named
 from qianxian.web.shell.access import for_roles
-from qianxian.web.shell.navigation import DEPARTMENT, STAFF, STREET, SUPERVISOR
+from qianxian.web.shell.navigation import STAFF, STREET, SUPERVISOR
 
 PAGE, ARTICLES, COLUMNS = 20, 200, 31
 LEAF = 6
@@ -85,6 +89,10 @@ class Source:
     asked_for: dict[str, str]
 
     @property
+    def query(self) -> str:
+        return urlencode(self.asked_for)
+
+    @property
     def drawn_from(self) -> tuple[tuple[Article, ...], Ground, tuple[Finding, ...]]:
         return self.audited.articles, self.audited.ground, self.audited.findings
 
@@ -103,46 +111,65 @@ def show(request: HttpRequest) -> HttpResponse:
         return _sheet(found, source)
     known, within = names.known(), asked(request, "within")
     within = within if within in known.topics.topics else ""
-    after = asked(request, "after")
+    after, may_list = asked(request, "after"), actor_of(request).role in (STREET, SUPERVISOR)
     start = int(after) if after.isdecimal() else 0
     whole = asked(request, "columns") == "all"
     drawn = board(*source.drawn_from, within, None if whole else COLUMNS)
     words = {
-        "source": source, "within": within, "path": known.topics.path(within), "leaf": len(within) == LEAF,
+        "source": source, "within": within, "path": [(topic.name, _with(request, within=topic.code, after="")) for topic in known.topics.path(within)], "leaf": len(within) == LEAF,
         "rows": [_row(row, drawn, known, request) for row in drawn.rows],
         "columns": [(c, _column(c, known), asked(request, "body") in c.bodies) for c in drawn.columns],
         "groups": _groups(drawn), "shades": SHADES.items(), "whole": whole,
         "folded": any(column.folded for column in drawn.columns), "unfold": _with(request, columns="" if whole else "all"),
         "articles": [_article(a, source, known) for a in _on(source, within)[:ARTICLES]] if len(within) == LEAF else [],
         "kinds": _kinds(request, of_all_kinds), "severities": SEVERITIES.values(),
-        "findings": [_finding(one, source, known, request) for one in found[start : start + PAGE]],
+        "findings": [_finding(one, source, known, request, may_list=may_list) for one in found[start : start + PAGE]],
         "count": len(found), "shown_from": start + 1, "shown_to": min(start + PAGE, len(found)),
         "later": _with(request, after=str(start + PAGE)) if start + PAGE < len(found) else None,
         "earlier": _with(request, after=str(max(start - PAGE, 0))) if start else None,
         "export": _with(request, export="xlsx", after=""),
         "units": sorted(known.units().items(), key=lambda unit: unit[1]),
-        "chosen": {name: asked(request, name) for name in ("kind", "body", "edition")},
+        "chosen": {name: asked(request, name) for name in ("kind", "body")},
         "top": _with(request, within="", after=""),
     }  # fmt: skip
     return render(request, "oversight/board.html", words)
 
 
 def _source(request: HttpRequest) -> Source:
-    """Return the register that the address asks for: an edition by number, else the one in force."""
-    at, number = now(), asked(request, "edition")
+    """Return the register that the address asks for, by one of SOURCES, else the one in force."""
+    at = now()
     practice = audits.practice(actor_of(request).area, at)
-    if number:
-        edition = _edition(number)
-        moment = _inside(edition, at)
-        checked = audits.audited(edition.index, audits.ground_at(moment), practice)
-    else:
-        edition = mandates.in_force(at)
-        checked = audits.in_force(at, practice)
+    for name, source in SOURCES.items():
+        if number := asked(request, name):
+            return source(number, practice)
+    edition = mandates.in_force(at)
+    return Source(edition.title, audits.in_force(at, practice), _article_of(edition), {})
 
-    def address(article: Article) -> str:
-        return reverse("article", args=[edition.edition, article.number])
 
-    return Source(edition.title, checked, address, {"edition": number} if number else {})
+def _of_edition(number: str, practice: list[Practice]) -> Source:
+    edition = _edition(number)
+    checked = audits.audited(edition.index, audits.ground_at(_inside(edition, now())), practice)
+    return Source(edition.title, checked, _article_of(edition), {"edition": number})
+
+
+def _of_draft(number: str, practice: list[Practice]) -> Source:
+    """Return the register as it would be with a draft, for those who reach it."""
+    try:
+        held = drafts.draft(int(number))
+    except (ValueError, ObjectDoesNotExist) as missing:
+        raise Http404 from missing
+    ground = audits.ground_at(drafts.moment_of(held, now()))
+    checked = audits.audited(map(as_article, drafts.content_of(held)), ground, practice)
+    line = reverse("register_line", args=[held.pk])
+    return Source(held.title, checked, lambda article: f"{line}?article={quote(article.number)}", {"draft": number})
+
+
+SOURCES: dict[str, Callable[[str, list[Practice]], Source]] = {"edition": _of_edition, "draft": _of_draft}
+"""Registers other than the one in force, by the parameter of the address that names them."""
+
+
+def _article_of(edition: mandates.Register) -> Callable[[Article], str]:
+    return lambda article: reverse("article", args=[edition.edition, article.number])
 
 
 def _edition(number: str) -> mandates.Register:
@@ -244,7 +271,9 @@ def _kinds(request: HttpRequest, findings: Iterable[Finding]) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def _finding(finding: Finding, source: Source, known: names.Known, request: HttpRequest) -> dict[str, Any]:
+def _finding(
+    finding: Finding, source: Source, known: names.Known, request: HttpRequest, *, may_list: bool
+) -> dict[str, Any]:
     words, kind, icon = SEVERITIES[finding.severity]
     witness, (sentence, remedy) = finding.witness, _said(finding, source)
     asked_for = {"topic": witness.topic, "place": witness.place, "setting": witness.setting}
@@ -257,8 +286,8 @@ def _finding(finding: Finding, source: Source, known: names.Known, request: Http
         "more": len(finding.topics) - 1,
         "place": known.place(witness.place), "setting": named(SETTINGS, witness.setting) if witness.setting else "",
         "who": f"{reverse('who')}?{urlencode({key: value for key, value in asked_for.items() if value})}",
-        "matters": finding.matters[:5] if _may_see(request) else (),
-        "behind": f"{reverse('oversight_matters')}?{urlencode(behind)}" if behind and _may_see(request) else "",
+        "matters": finding.matters[:5],
+        "behind": f"{reverse('oversight_matters')}?{urlencode(behind)}" if behind and may_list else "",
     }  # fmt: skip
 
 
@@ -268,10 +297,6 @@ def _said(finding: Finding, source: Source) -> tuple[str, str]:
         return finding.sentence, finding.remedy
     settings, powers = ({code: str(name) for code, name in words.items()} for words in (SETTINGS, POWERS))
     return in_english(finding, source.audited.ground, settings, powers)
-
-
-def _may_see(request: HttpRequest) -> bool:
-    return actor_of(request).role in (STREET, SUPERVISOR, DEPARTMENT)
 
 
 def _with(request: HttpRequest, **more: str) -> str:

@@ -82,10 +82,10 @@ class Likelihoods:
     How often each role came of a kind of matter, wide kinds smoothing narrow ones.
 
     p(role | narrow) = (n(role, narrow) + PRIOR * p(role | wide)) / (n(narrow) + PRIOR), from all matters down to
-    topic and street (Dirichlet smoothing).
+    topic and street (Dirichlet smoothing). PRIOR was chosen by time-ordered validation inside earlier records.
     """
 
-    PRIOR = 2.0
+    PRIOR = 5.0
     KNOWN = 1 / 150
 
     def __init__(self) -> None:
