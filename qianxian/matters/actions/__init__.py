@@ -17,14 +17,17 @@ from .endings import (
 )
 from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, report_work, whistle
 from .intake import Contact, index_of, receive, receive_all, receive_within
+from .parting import Part, part, receive_parted
 from .publication import publish_rates
 from .reading import Identity, read_requester
 from .rulings import adjudicate, consult, dispatch, object_to
+from .themes import conclude_theme, declare_theme
 from .work import ask_extension, contact, decide_extension, move_deadline, pause, resume, sign
 
 __all__ = [
     "Contact",
     "Identity",
+    "Part",
     "adjudicate",
     "answer_alike",
     "answer_help",
@@ -37,10 +40,12 @@ __all__ = [
     "close",
     "close_silent",
     "close_whistle",
+    "conclude_theme",
     "consult",
     "contact",
     "decide_extension",
     "decide_plea",
+    "declare_theme",
     "dispatch",
     "due_alarms",
     "import_notice",
@@ -48,6 +53,7 @@ __all__ = [
     "merge",
     "move_deadline",
     "object_to",
+    "part",
     "pause",
     "plead",
     "publish_rates",
@@ -56,6 +62,7 @@ __all__ = [
     "read_requester",
     "receive",
     "receive_all",
+    "receive_parted",
     "receive_within",
     "report_work",
     "resolve",
