@@ -21,6 +21,7 @@ from qianxian.mandates import queries as mandates
 from qianxian.web.acting import now
 
 from .dispatch import refusing
+from .hot import hot
 
 if TYPE_CHECKING:
     from qianxian.mandates.words import figures, grams, model, modelfile, serving, training
@@ -40,6 +41,7 @@ Texts = Annotated[
 LabelColumn = Annotated[str, typer.Option("--label", metavar="COLUMN", help="类别所在的列。 Column of the label.")]
 ModelPath = Annotated[Path, typer.Option("--model", metavar="PATH", help="模型文件。 The model's file.")]
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
+topics.command("hot")(hot)
 NO_MODEL = {
     "missing": ("没有找到模型文件“{name}”，请检查路径。", "There is no model “{name}”: check the path."),
     "foreign": (
