@@ -138,10 +138,10 @@ def register(request: HttpRequest) -> HttpResponse:
 
 def _take(form: RegisterForm, actor: Actor) -> "Matter":
     """Take in one matter, or one for each demand that was ticked, all of the same caller and moment."""
-    given = {"demand": _demand(form.cleaned_data), "contact": _contact(form.cleaned_data), "actor": actor, "at": now()}
+    demand, contact, at = _demand(form.cleaned_data), _contact(form.cleaned_data), now()
     if parts := form.ticked():
-        return actions.receive_parted(**given, parts=parts)[0]
-    return actions.receive(**given)
+        return actions.receive_parted(demand=demand, contact=contact, parts=parts, actor=actor, at=at)[0]
+    return actions.receive(demand=demand, contact=contact, actor=actor, at=at)
 
 
 def _demand(said: dict[str, Any]) -> Demand:
