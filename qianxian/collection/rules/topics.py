@@ -54,11 +54,12 @@ class TopicReader:
             learnt = self.tree.trained.read(words)
             if not learnt.sure:
                 return Reading("")
-            narrower = self._narrowed(words, learnt.sure)
+            narrower = self.of_terms(words, learnt.sure)
             return narrower if narrower.why else Reading(narrower.topic, "、".join(learnt.pieces.get(learnt.sure, ())))
-        return self._narrowed(words, within)
+        return self.of_terms(words, within)
 
-    def _narrowed(self, words: str, within: str) -> Reading:
+    def of_terms(self, words: str, within: str = "") -> Reading:
+        """Return what the topic tree alone makes of words, as `of_words` without a trained reader."""
         scores, led = self._scored(words[:READ])
         inside = {code: score for code, score in scores.items() if code.startswith(within)}
         if not inside:

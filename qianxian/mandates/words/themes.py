@@ -177,7 +177,13 @@ def _corrected(found: Sequence[_Found]) -> list[tuple[_Found, float]]:
         lowest = min(lowest, ordered[rank - 1].p * len(ordered) / rank)
         corrected.append((ordered[rank - 1], lowest))
     kept = [(one, q) for one, q in corrected if q <= FALSE_ALARMS and len(one.members) >= _least(one)]
-    return sorted(kept, key=lambda pair: (-pair[0].surprise, -(pair[0].seen or (0, 0, 0))[2], sorted(pair[0].members)))
+    return sorted(kept, key=_clearest_first)
+
+
+def _clearest_first(pair: tuple[_Found, float]) -> tuple[object, ...]:
+    """Of what is equally clear, what stands first in its message comes first: the subject stands there."""
+    _text, place, length = pair[0].seen or (0, READ, 0)
+    return -round(pair[0].surprise, 6), place, -length, sorted(pair[0].members)
 
 
 def _least(one: _Found) -> float:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve  # type: ignore[import-untyped]
+from scipy.linalg import cho_factor, cho_solve, eigh  # type: ignore[import-untyped]
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
-from scipy.sparse.linalg import eigsh  # type: ignore[import-untyped]
 from sklearn.linear_model import RidgeClassifier  # type: ignore[import-untyped]
 from sklearn.model_selection import StratifiedGroupKFold  # type: ignore[import-untyped]
 
@@ -179,8 +178,10 @@ def _dual(matrix: csr_matrix, truth: Whole, labels: int) -> tuple[Floats, Floats
     """
     likeness = (matrix @ matrix.T).toarray().astype(np.float64)
     directions = min(DIRECTIONS, len(likeness) // 4)
-    main = eigsh(likeness, directions)[1] if directions >= 2 else np.zeros((len(likeness), 0))
-    strengthened = likeness + MAIN * (main @ (main.T @ likeness @ main) @ main.T)
+    strengthened, main = likeness, np.zeros((len(likeness), 0))
+    if directions:
+        strengths, main = eigh(likeness, subset_by_index=[len(likeness) - directions, len(likeness) - 1])
+        strengthened = likeness + MAIN * (main * strengths) @ main.T
     weight = np.sqrt(len(truth) / (labels * np.bincount(truth, minlength=labels)))[truth]
     goal = np.where(truth[:, None] == np.arange(labels), 1.0, -1.0)
     bias = (weight[:, None] ** 2 * goal).sum(axis=0) / (weight**2).sum()

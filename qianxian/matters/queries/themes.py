@@ -18,7 +18,11 @@ def rows(area: str, since: datetime, until: datetime) -> Iterator[Row]:
     """Yield number, month, words, community and topic of the demands of an area, the newest 50,000; duplicates left out."""
     found = (
         Matter.objects.filter(
-            place_id__startswith=area, received_at__gte=since, received_at__lt=until, merged_into_id=None, part_of=None
+            place__code__startswith=area,
+            received_at__gte=since,
+            received_at__lt=until,
+            merged_into_id=None,
+            part_of=None,
         )
         .order_by("-received_at")
         .values_list("id", "received_at", "words", "place_id", "topic_id")[:MOST]
@@ -30,7 +34,7 @@ def rows(area: str, since: datetime, until: datetime) -> Iterator[Row]:
 def declared(area: str = "") -> QuerySet[Theme]:
     """Return the themes that were declared inside an area, the newest month first."""
     return (
-        Theme.objects.filter(area_id__startswith=area)
+        Theme.objects.filter(area__code__startswith=area)
         .select_related("lead", "topic", "area")
         .order_by("-month", "area")
     )

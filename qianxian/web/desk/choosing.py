@@ -68,7 +68,7 @@ def choices_of(page: MatterPage, directory: Directory, actor: Actor, at: datetim
 def pieces_of(words: str) -> tuple[Piece, ...]:
     """Return the demands that a message seems to hold, each with its likeliest topic; none where it is one only."""
     reader = collection.reader()
-    found = split(words, lambda piece: reader.of_words(piece).topic)
+    found = split(words, lambda piece: reader.of_terms(piece).topic)
     return tuple(replace(piece, topic=piece.topic or _likeliest(piece.words, reader.tree)) for piece in found)
 
 

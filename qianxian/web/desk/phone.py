@@ -1,5 +1,6 @@
 """Registering for a caller or a visitor: one page, who answers is seen before it is sent, a code to tell at the end."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -99,6 +100,13 @@ class RegisterForm(forms.Form):
     def clean_phone(self) -> str:
         return str(self.cleaned_data["phone"]).replace(" ", "").replace("-", "")
 
+    def topic_left(self, chosen: str) -> str:
+        """Return the topic of what stays: as chosen, unless that is the topic of a piece that goes."""
+        keys = set(self.cleaned_data["pieces"])
+        gone = {piece.topic for piece in self.parts if key_of(piece) in keys}
+        left = [piece.topic for piece in self.parts if key_of(piece) not in keys]
+        return left[0] if chosen in gone and left else chosen
+
 
 def place_choices(directory: Directory, area: str) -> list[tuple[str, str]]:
     """Return the places of the reader's street, those of the own area first: a caller may speak of the next one."""
@@ -140,6 +148,7 @@ def _take(form: RegisterForm, actor: Actor) -> "Matter":
     """Take in one matter, or one for each demand that was ticked, all of the same caller and moment."""
     demand, contact, at = _demand(form.cleaned_data), _contact(form.cleaned_data), now()
     if parts := form.ticked():
+        demand = replace(demand, topic=form.topic_left(demand.topic))
         return actions.receive_parted(demand=demand, contact=contact, parts=parts, actor=actor, at=at)[0]
     return actions.receive(demand=demand, contact=contact, actor=actor, at=at)
 

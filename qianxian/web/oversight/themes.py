@@ -50,7 +50,7 @@ class DeclareForm(forms.Form):
     lead = forms.ChoiceField(label=gettext_lazy("牵头部门"))
     first = forms.CharField(label=gettext_lazy("具体问题一"), max_length=200)
     second = forms.CharField(label=gettext_lazy("具体问题二"), max_length=200)
-    third = forms.CharField(label=gettext_lazy("具体问题三（可以不填）"), max_length=200, required=False)
+    third = forms.CharField(label=gettext_lazy("具体问题三"), max_length=200, required=False)
     due_on = forms.DateField(
         label=gettext_lazy("完成期限"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
