@@ -83,7 +83,7 @@ def _together(pieces: list[Piece], counted: bool) -> list[Piece]:
     """Return the pieces, those joined to the one before that are short, of the same topic, or (uncounted) of none."""
     found = list[Piece]()
     for piece in pieces:
-        dangling = len(piece.words) < SHORT or (not counted and not piece.topic)
+        dangling = not piece.topic and (len(piece.words) < SHORT or not counted)
         same = bool(found) and bool(piece.topic) and piece.topic == found[-1].topic
         if found and (dangling or same):
             joined = Piece(f"{found[-1].words}{piece.words}", found[-1].topic or piece.topic)
