@@ -32,7 +32,7 @@ FEWEST_OF_A_LABEL = 2
 
 
 class NotEnough(ValueError):
-    """Examples from which nothing can be learned: `code` (empty, one_label, lonely), `facts` fill the sentence."""
+    """Examples from which nothing can be learned: `code` (empty, one_label, lonely, alike), `facts` fill the sentence."""
 
     def __init__(self, code: str, **facts: object):
         super().__init__(code)
@@ -47,6 +47,10 @@ class Examples:
     labels: tuple[str, ...]
     group: NDArray[np.int64]
 
+    def apart(self) -> Counter[str]:
+        """Return for each label how many texts bear it that are not nearly the same."""
+        return Counter(label for label, _ in set(zip(self.labels, self.group.tolist(), strict=True)))
+
     def of(self, rows: Whole) -> "Examples":
         return Examples(
             tuple(self.texts[i] for i in rows), tuple(self.labels[i] for i in rows), self.group[rows]
@@ -57,7 +61,7 @@ def examples(texts: Sequence[str], labels: Sequence[str]) -> Examples:
     """
     Return what may be learned from; rows without text or label have been left out before.
 
-    :raises NotEnough: without rows, with one label only, or with a label that one row alone bears
+    :raises NotEnough: without rows, with one label only, or with a label that one row, or one and its likes, alone bear
     """
     counts = Counter(labels)
     if not counts:
@@ -68,7 +72,11 @@ def examples(texts: Sequence[str], labels: Sequence[str]) -> Examples:
     if lonely:
         raise NotEnough("lonely", label=lonely[0], count=len(lonely))
     read = tuple(map(cleaned, texts))
-    return Examples(read, tuple(labels), groups(read))
+    given = Examples(read, tuple(labels), groups(read))
+    label, apart = min(given.apart().items(), key=lambda pair: pair[1])
+    if apart < FEWEST_OF_A_LABEL:
+        raise NotEnough("alike", label=label)
+    return given
 
 
 def trained(given: Examples, about: Facts) -> Model:
@@ -121,7 +129,7 @@ def held_out(given: Examples, *, seed: int, folds: int) -> tuple[Floats, tuple[s
 
 def _folds(given: Examples, seed: int, folds: int) -> Iterator[tuple[Whole, Whole]]:
     """Yield rows to learn from and rows to judge by; what is nearly the same is never on both sides."""
-    fewest = min(Counter(given.labels).values())
+    fewest = min(given.apart().values())
     parts = StratifiedGroupKFold(max(2, min(folds, fewest)), shuffle=True, random_state=seed)
     yield from parts.split(given.texts, given.labels, given.group)
 

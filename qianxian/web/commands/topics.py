@@ -64,6 +64,10 @@ NOT_ENOUGH = {
         "所有行都是同一个类别“{label}”，无从区分；至少要有两个类别。",
         "Every row bears the one label “{label}”: at least two are needed.",
     ),
+    "alike": (
+        "类别“{label}”的各行几乎一模一样，等于只有一行；请补充不同的内容。",
+        "The rows of the label “{label}” are nearly the same, as good as one: add others.",
+    ),
     "lonely": (
         "类别“{label}”只有一行（这样的类别共 {count} 个），学不会也测不了；请补充、合并或删去。",
         "The label “{label}” has one row ({count} such labels), too few to learn and to measure: add, merge or drop.",
