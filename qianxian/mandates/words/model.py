@@ -126,7 +126,6 @@ LONGEST_PIECE = 3
 HEAD = 20
 """Characters at the beginning, mostly the subject, that are weighed a second time."""
 HEAD_WEIGHT = 0.6
-EVENED, USUAL_LENGTH = np.float32(1.0), np.float32(150.0)
 
 
 def features(found: Grams, at: Whole, known: NDArray[np.bool_], width: int) -> tuple[Whole, Whole]:
@@ -145,7 +144,7 @@ def weighed(stands: tuple[Whole, Whole], count: int, rarity: Floats) -> Spread:
     value = ((1 + np.log(times)) * rarity[feature]).astype(np.float32)
     half = text * 2 + (feature >= width // 2)
     length = np.sqrt(np.bincount(half, value * value, 2 * count)).astype(np.float32)
-    value /= (np.maximum(length, np.float32(1e-9)) ** EVENED * USUAL_LENGTH ** (1 - EVENED))[half]
+    value /= np.maximum(length, np.float32(1e-9))[half]
     return Spread(text, feature, np.where(feature >= width // 2, value * np.float32(HEAD_WEIGHT), value))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, eigh  # type: ignore[import-untyped]
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import RidgeClassifier  # type: ignore[import-untyped]
@@ -22,11 +21,6 @@ RARE = 2
 """Texts in which a piece must stand to be known."""
 SMOOTH = 0.6
 """Weight of the ridge: how far the reader keeps from learning single texts by heart."""
-SMALL = 6000
-"""Texts up to which the exact solution by likeness is taken: it needs the square of their number in memory."""
-DIRECTIONS, MAIN = 300, 0.7
-"""How many main directions of likeness are strengthened, and by how much."""
-STRESS = 1.0
 ACCURACY = 0.95
 FEWEST_OF_A_LABEL = 2
 
@@ -157,7 +151,7 @@ def _often_enough(at: Whole, text: Whole, width: int) -> NDArray[np.bool_]:
 def _rarity(text: Whole, feature: Whole, width: int, count: int) -> Floats:
     """Return ln((1 + n) / (1 + df)) + 1 of each feature, nothing for what is met once: one text says nothing of others."""
     often = np.bincount(np.unique(feature * count + text) // count, minlength=width)
-    return np.where(often < RARE, 0.0, (np.log((1 + count) / (1 + often)) + 1) ** STRESS).astype(np.float32)
+    return np.where(often < RARE, 0.0, np.log((1 + count) / (1 + often)) + 1).astype(np.float32)
 
 
 def _matrix(spread: Spread, count: int, width: int) -> csr_matrix:
@@ -167,37 +161,12 @@ def _matrix(spread: Spread, count: int, width: int) -> csr_matrix:
 
 def _ridge(matrix: csr_matrix, given: Sequence[str], labels: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Return weights and bias by least squares with a ridge, every label weighing the same however often it comes."""
-    if matrix.shape[0] <= SMALL:
-        return _dual(matrix, indices(given, labels), len(labels))
     fitted = RidgeClassifier(alpha=SMOOTH, class_weight="balanced", solver="sparse_cg", tol=1e-3)
     fitted.fit(matrix, list(given))
     weights, bias = fitted.coef_.T, np.atleast_1d(fitted.intercept_)
     if len(labels) == 2:
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
     return np.ascontiguousarray(weights, np.float32), bias.astype(np.float32)
-
-
-def _dual(matrix: csr_matrix, truth: Whole, labels: int) -> tuple[Floats, Floats]:
-    """
-    Solve the same ridge by the likeness of the texts to one another, which few thousand texts allow.
-
-    The likeness is strengthened along its main directions (latent semantic indexing), so that pieces which come
-    together speak for one another; the result is folded back into one weight for each piece.
-    """
-    likeness = (matrix @ matrix.T).toarray().astype(np.float64)
-    directions = min(DIRECTIONS, len(likeness) // 4)
-    strengthened, main = likeness, np.zeros((len(likeness), 0))
-    if directions:
-        strengths, main = eigh(likeness, subset_by_index=[len(likeness) - directions, len(likeness) - 1])
-        strengthened = likeness + MAIN * (main * strengths) @ main.T
-    weight = np.sqrt(len(truth) / (labels * np.bincount(truth, minlength=labels)))[truth]
-    goal = np.where(truth[:, None] == np.arange(labels), 1.0, -1.0)
-    bias = (weight[:, None] ** 2 * goal).sum(axis=0) / (weight**2).sum()
-    system = strengthened * weight[:, None] * weight
-    system[np.diag_indices(len(truth))] += SMOOTH
-    solved = weight[:, None] * cho_solve(cho_factor(system, overwrite_a=True), weight[:, None] * (goal - bias))
-    folded = solved + MAIN * (main @ (main.T @ solved))
-    return np.ascontiguousarray(matrix.T @ folded, np.float32), bias.astype(np.float32)
 
 
 def _sharpness(scores: Floats, truth: Whole) -> float:
