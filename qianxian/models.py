@@ -21,6 +21,7 @@ from qianxian.matters.models import (
     Requester,
     Ruling,
     Supervision,
+    Theme,
     Whistle,
 )
 from qianxian.register.models import Organisation, Place, Revision
@@ -63,6 +64,7 @@ __all__ = [
     "SignIn",
     "Submission",
     "Supervision",
+    "Theme",
     "Topic",
     "Whistle",
 ]

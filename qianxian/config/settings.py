@@ -49,6 +49,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "qianxian.web.shell.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * home.MEGABYTE
+TRAINED_READER = HOME.path / "topics.model"  # of words; missing, the topic tree alone reads them
 LARGEST_BODY = 64 * home.MEGABYTE  # of one request, files included
 FILE_UPLOAD_PERMISSIONS = 0o600
 

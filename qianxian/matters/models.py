@@ -75,6 +75,7 @@ class Matter(models.Model):
 
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False)
 
     class Meta:
         constraints = [
@@ -132,6 +133,7 @@ class Matter(models.Model):
                 name="matters_to_settle_by_arrival",
             ),
             models.Index("resolved_at", "id", condition=Q(stage=Stage.RESOLVED.value), name="matters_to_be_judged"),
+            models.Index("part_of", condition=Q(part_of__isnull=False), name="parts_of_a_matter"),
             models.Index("next_alarm_at", condition=Q(next_alarm_at__isnull=False), name="alarms_to_come"),
         ]
 
@@ -405,3 +407,34 @@ class CalendarDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "date"], name="a_calendar_says_one_thing_of_a_day")]
+
+
+class Theme(models.Model):
+    """
+    The theme of a month (每月一题): what grew among the demands, who leads, which concrete problems, until when.
+
+    Everybody may read it. `numbers` are the matters from which it was drawn; they are never shown with it.
+    """
+
+    area = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.CharField(max_length=7)
+    title = models.CharField(max_length=60)
+    topic = models.ForeignKey("qianxian.Topic", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lead = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    problems = ArrayField(models.CharField(max_length=200))
+    due_on = models.DateField()
+    numbers = ArrayField(models.BigIntegerField(), default=list)
+    declared_at = models.DateTimeField()
+    concluded_at = models.DateTimeField(null=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "month"], name="a_month_has_one_theme"),
+            models.CheckConstraint(
+                condition=Q(problems__len__gte=2) & Q(problems__len__lte=3), name="a_theme_has_two_or_three_problems"
+            ),
+            models.CheckConstraint(
+                condition=Q(concluded_at=None) | ~Q(outcome=""), name="a_concluded_theme_says_what_came_of_it"
+            ),
+        ]

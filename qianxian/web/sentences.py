@@ -79,6 +79,10 @@ FIELDS: dict[str, Callable[[], str]] = {
     "kind": lambda: _("类型"),
     "purpose": lambda: _("查看事由"),
     "into": lambda: _("并入的诉求"),
+    "parts": lambda: _("单独成件的"),
+    "title": lambda: _("本月一题"),
+    "due_on": lambda: _("完成期限"),
+    "problems": lambda: _("具体问题"),
 }
 FAULTS: dict[str, Callable[[], str]] = {
     "empty": lambda: _("“{field}”还没有填写，请补充后再提交。"),
@@ -87,6 +91,7 @@ FAULTS: dict[str, Callable[[], str]] = {
     "withdrawn": lambda: _("“{field}”已经撤销或者合并，请选择现在的社区（村）。"),
     "owner": lambda: _("“{field}”就是现在的承办单位，请选择另一个单位。"),
     "out_of_range": lambda: _("“{field}”超出允许的范围，请改成允许范围内的值。"),
+    "two_or_three": lambda: _("“{field}”请写两到三条，写得越具体越好办。"),
     "same": lambda: _("“{field}”不能是它自己，也不能是已经并入别处的诉求。"),
 }
 SENTENCES: dict[type[Exception], Callable[[Exception], str]] = {

@@ -1,9 +1,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from qianxian.kernel.lazily import lazily
 from qianxian.kernel.period import Period
 from qianxian.register import queries as register
 
@@ -12,6 +16,11 @@ from ..rules import answering, crosswalks, topic_tree
 from ..rules.bases import laws
 from ..rules.ground import Ground, Posted, Practice
 from ..rules.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from ..words import serving
+else:
+    serving = lazily("qianxian.mandates.words.serving")
 
 
 class NothingInForce(Exception):
@@ -54,8 +63,39 @@ _topics = register.Kept("mandates", _read_topics)
 
 
 def topics(known: dict[str, int] | None = None) -> topic_tree.TopicTree:
-    """Return the topic tree, as of the given revisions."""
-    return _topics.at(register.revisions() if known is None else known)
+    """Return the topic tree, as of the given revisions, with the trained reader of words if one is in use."""
+    tree = _topics.at(register.revisions() if known is None else known)
+    model = trained_reader()
+    stamp = _stamp(model)
+    return _with_reader(tree, model, stamp) if stamp else tree
+
+
+def trained_reader() -> Path:
+    """Return where the trained reader of words lies, if there is one."""
+    return Path(settings.TRAINED_READER)
+
+
+def crosswalk_of_reader() -> Path:
+    """Return where it is kept which topics the labels of the trained reader stand for."""
+    return trained_reader().with_suffix(".crosswalk.json")
+
+
+_served: tuple[topic_tree.TopicTree, tuple[int, int], topic_tree.TopicTree] | None = None
+
+
+def _with_reader(tree: topic_tree.TopicTree, model: Path, stamp: tuple[int, int]) -> topic_tree.TopicTree:
+    global _served
+    if _served is None or _served[0] is not tree or _served[1] != stamp:
+        _served = (tree, stamp, serving.served(tree, model, crosswalk_of_reader()))
+    return _served[2]
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def crossings(known: dict[str, int] | None = None) -> list[crosswalks.Crossing]:

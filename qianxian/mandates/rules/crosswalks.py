@@ -40,22 +40,18 @@ class Labels:
     """Finds the topics that a label names: by code, name, synonym, then by the classes of other catalogues."""
 
     def __init__(self, tree: TopicTree, crossings: Iterable[Crossing] = ()):
-        self._topics = tree.topics
-        self._named = _named(tree)
+        self._tree = tree
         self._crossed = _crossed(crossings)
 
     def topics(self, label: str) -> tuple[str, ...]:
         """Return the topics of a label, the widest first: several where it is unclear, none where it is unknown."""
-        if label in self._topics:
-            return (label,)
-        found = plain(label)
-        return self._named.get(found) or self._crossed.get(found, ())
+        return self._tree.named(label) or self._crossed.get(plain(label), ())
 
     def near(self, label: str, most: int) -> tuple[str, ...]:
         """Return the topics whose name or synonym shares most with a label, for somebody to choose from."""
         pairs = _pairs(plain(label))
         shared: dict[str, float] = defaultdict(float)
-        for term, codes in self._named.items():
+        for term, codes in self._tree.names.items():
             common = len(pairs & _pairs(term))
             for code in codes if common else ():
                 shared[code] = max(shared[code], common + common / len(term))
@@ -65,17 +61,6 @@ class Labels:
 
 def _pairs(text: str) -> set[str]:
     return {left + right for left, right in pairwise(text)}
-
-
-def _named(tree: TopicTree) -> dict[str, tuple[str, ...]]:
-    """Return the topics of every name, and of every synonym that is nobody's name; the widest first."""
-    by_name: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    by_synonym: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for code, topic in sorted(tree.topics.items(), key=lambda item: (len(item[0]), item[0])):
-        by_name[plain(topic.name)] += (code,)
-        for synonym in topic.synonyms:
-            by_synonym[plain(synonym)] += (code,)
-    return dict(by_synonym) | dict(by_name)
 
 
 def _crossed(crossings: Iterable[Crossing]) -> dict[str, tuple[str, ...]]:

@@ -17,15 +17,18 @@ from .endings import (
 )
 from .help import answer_help, arrive, ask_help, close_whistle, rate_arrival, report_work, whistle
 from .intake import Contact, index_of, receive, receive_all, receive_within
+from .parting import Part, part, receive_parted
 from .publication import publish_rates
 from .reading import Identity, read_requester
 from .replays import replay_draft
 from .rulings import adjudicate, consult, dispatch, object_to
+from .themes import conclude_theme, declare_theme
 from .work import ask_extension, contact, decide_extension, move_deadline, pause, resume, sign
 
 __all__ = [
     "Contact",
     "Identity",
+    "Part",
     "adjudicate",
     "answer_alike",
     "answer_help",
@@ -38,10 +41,12 @@ __all__ = [
     "close",
     "close_silent",
     "close_whistle",
+    "conclude_theme",
     "consult",
     "contact",
     "decide_extension",
     "decide_plea",
+    "declare_theme",
     "dispatch",
     "due_alarms",
     "import_notice",
@@ -49,6 +54,7 @@ __all__ = [
     "merge",
     "move_deadline",
     "object_to",
+    "part",
     "pause",
     "plead",
     "publish_rates",
@@ -57,6 +63,7 @@ __all__ = [
     "read_requester",
     "receive",
     "receive_all",
+    "receive_parted",
     "receive_within",
     "replay_draft",
     "report_work",

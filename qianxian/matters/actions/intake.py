@@ -81,23 +81,29 @@ def receive_within(
     at: datetime,
     follows: Matter | None = None,
     revisions: dict[str, int] | None = None,
+    part_of: Matter | None = None,
 ) -> list[Matter]:
     """
     Take in demands inside the transaction of the caller, who must leave it where this raises.
 
+    Parts of another matter came when that came: their clocks run from then, by the register of then.
+
     :param revisions: those of the reference data, where the caller has just read them
     :raises Unfit: if one of them cannot be taken in
     """
-    known = reference(at, revisions)
+    came = part_of.received_at if part_of else at
+    known = reference(came, revisions)
     for demand, _ in demands:
-        checked(demand, known.directory, known.topics, at)
+        checked(demand, known.directory, known.topics, came)
     sealed = [replace(demand, requester=index_of(contact.phone)) for demand, contact in demands]
     numbers = _numbers(len(sealed))
     parents = {} if follows else _twins_of(sealed, numbers)
     arrivals = [
-        _arrival(number, replace(demand, exit="E3") if number in parents else demand, known, at, follows, parents)
+        _arrival(number, replace(demand, exit="E3") if number in parents else demand, known, came, follows, parents)
         for number, demand in zip(numbers, sealed, strict=True)
     ]
+    for arrival in arrivals:
+        arrival.matter.part_of = part_of
     _write(arrivals, [contact for _, contact in demands], actor, at)
     return [arrival.matter for arrival in arrivals]
 
@@ -287,6 +293,7 @@ def _entry(arrival: Arrival, actor: Actor, at: datetime) -> Any:
         ground=matter.ground,
         edition=matter.edition,
         due_at=matter.due_at.isoformat(),
+        **({"part_of": matter.part_of_id} if matter.part_of_id else {}),
     )
 
 

@@ -53,6 +53,7 @@ class MatterPage:
     entries: "list[Entry]"
     followed_by: list[Matter]
     merged: list[Matter]
+    parts: list[Matter]
 
 
 def page_of(code: str, at: datetime) -> MatterPage:
@@ -92,6 +93,7 @@ class _Parts:
     consultation: Consultation | None
     supervisions: list[Supervision]
     pleas: list[Plea]
+    parts: list[Matter]
 
 
 def _parts_of(matter: Matter) -> _Parts:
@@ -105,6 +107,7 @@ def _parts_of(matter: Matter) -> _Parts:
         consultation=Consultation.objects.filter(matter=matter).first(),
         supervisions=list(matter.supervisions.order_by("opened_at")),
         pleas=list(matter.pleas.order_by("asked_at")),
+        parts=list(matter.parts.order_by("pk")),
     )
 
 
@@ -126,6 +129,7 @@ def _facts(matter: Matter, parts: _Parts) -> Facts:
         extension_asked=any(asked.granted is not False for asked in parts.extensions),
         extension_open=any(asked.decided_at is None for asked in parts.extensions),
         supervised=any(opened.answered_at is None for opened in parts.supervisions),
+        parted=bool(matter.part_of_id or parts.parts),
         heard=parts.consultation is not None and parts.consultation.concluded_at is None,
         rivals=tuple(rival["body"] for rival in matter.answer.get("rivals", ())),
         helps=tuple((asked.pk, asked.unit_id) for asked in parts.helps if asked.answered_at is None),

@@ -49,6 +49,7 @@ class Facts:
     extension_open: bool = False
     supervised: bool = False
     heard: bool = False
+    parted: bool = False
     rivals: tuple[str, ...] = ()
     helps: tuple[tuple[int, str], ...] = ()
     called: tuple[Called, ...] = ()
@@ -165,6 +166,8 @@ def _beside(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:
     above = actor.role in (Role.STREET, Role.SUPERVISOR) and actor.over(facts.place)
     if facts.stage in OPEN and (above or _owns(facts, actor)):
         yield Offer("merge")
+        if not (facts.signed or facts.parted):
+            yield Offer("part")
     helping = actor.unit in {unit for _, unit in facts.helps} | {called.unit for called in facts.called}
     if facts.stage < Stage.CLOSED and (_owns(facts, actor) or helping):
         yield Offer("attach")

@@ -1,6 +1,7 @@
 """What a form offers to choose from, in the words of the page."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -8,6 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from qianxian.cadres.rules import Actor
+from qianxian.collection import queries as collection
+from qianxian.mandates import queries as mandates
+from qianxian.mandates.rules.splitting import Piece, split
+from qianxian.mandates.rules.topic_tree import TopicTree
+from qianxian.matters.actions.deeds import fingerprint
 from qianxian.matters.queries import oversight
 from qianxian.matters.queries.candidates import Candidates, candidates
 from qianxian.matters.queries.page import MatterPage
@@ -41,6 +47,7 @@ class Choices:
     limit: tuple[int, str]
     similar: list[Any]
     owner: tuple[str, str]
+    pieces: tuple[Piece, ...]
 
 
 def choices_of(page: MatterPage, directory: Directory, actor: Actor, at: datetime) -> Choices:
@@ -61,7 +68,33 @@ def choices_of(page: MatterPage, directory: Directory, actor: Actor, at: datetim
         limit=(found.limit.amount, found.limit.unit.value),
         similar=list(found.similar),
         owner=owner,
+        pieces=pieces_of(page.matter.words),
     )
+
+
+def pieces_of(words: str) -> tuple[Piece, ...]:
+    """Return the demands that a message seems to hold, each with its likeliest topic; none where it is one only."""
+    reader = collection.reader()
+    found = split(words, lambda piece: reader.of_terms(piece).topic)
+    return tuple(replace(piece, topic=piece.topic or _likeliest(piece.words, reader.tree)) for piece in found)
+
+
+def _likeliest(words: str, tree: TopicTree) -> str:
+    return next((found.topic for found in tree.suggested(words, most=1)), "")
+
+
+def key_of(piece: Piece) -> str:
+    """Return what tells a piece apart in a form, so that only what the person saw is made a matter."""
+    return fingerprint(piece.words)[:16]
+
+
+def names_of(pieces: Sequence[Piece]) -> list[tuple[str, str, str]]:
+    """Return key, words and the name of the topic of each piece."""
+    topics = mandates.topics().topics
+    return [
+        (key_of(piece), piece.words, topics[piece.topic].name if piece.topic in topics else _("看不出是哪类事"))
+        for piece in pieces
+    ]
 
 
 def _rulable(page: MatterPage, directory: Directory, actor: Actor, units: Groups) -> Groups:

@@ -96,6 +96,11 @@ def _decide(purpose: str) -> Callable[[Doing, Cleaned], object]:
     )
 
 
+def _part(doing: Doing, cleaned: Cleaned) -> None:
+    parts = [actions.Part(piece.words, piece.topic) for piece in cleaned["pieces"]]
+    actions.part(doing.number, parts=parts, **doing.by)
+
+
 DEEDS: dict[str, Deed] = {
     "sign": Deed(
         _("签收"),
@@ -290,6 +295,17 @@ DEEDS: dict[str, Deed] = {
         icon="link",
         final=True,
         lead=_("同一个人、同一件事重复反映的才并入；本件随之归档，互相能查到。"),
+    ),
+    "part": Deed(
+        _("拆成几件"),
+        _part,
+        _("已拆开，每件都有了自己的承办单位；查询码在“相关诉求”里。"),
+        forms.PartForm,
+        icon="plus",
+        final=True,
+        lead=_(
+            "这条话里像是说了几件事。勾上的各成一件，按清单派给该办的单位；诉求人和时间照旧，时限从原来收到时算起。"
+        ),
     ),
     "attach": Deed(_("添加材料"), _attach, _("材料已添加。"), forms.AttachForm, icon="upload"),
 }

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qianxian.mandates.rules.splitting import Piece
 from qianxian.web.desk import wording
-from qianxian.web.desk.choosing import Choices
+from qianxian.web.desk.choosing import Choices, key_of, names_of
 from qianxian.web.shell.uploads import UploadField
 
 LONGEST = 4000
@@ -242,6 +243,25 @@ class MergeForm(DeedForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["into"].widget.attrs |= {"list": "similar", "autocomplete": "off", "autocapitalize": "characters"}
+
+
+class PartForm(DeedForm):
+    """Which pieces of the words become matters of their own; all but the first are ticked."""
+
+    pieces = forms.MultipleChoiceField(label=_("单独成件的"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        named = names_of(self.known.pieces)
+        self.fields["pieces"].choices = [(key, f"{words}（{topic}）") for key, words, topic in named]  # type: ignore[attr-defined]
+        self.fields["pieces"].initial = [key for key, _words, _topic in named[1:]]
+
+    def clean_pieces(self) -> list[Piece]:
+        """Return the pieces that were ticked; one at least stays with the matter itself."""
+        ticked = set(self.cleaned_data["pieces"])
+        if len(ticked) == len(self.known.pieces):
+            raise forms.ValidationError(_("至少留一件在原来的诉求里，请去掉一个勾。"))
+        return [piece for piece in self.known.pieces if key_of(piece) in ticked]
 
 
 class AttachForm(DeedForm):

@@ -100,7 +100,11 @@ def _drawn(
 ) -> HttpResponse:  # fmt: skip
     actor, at, directory = actor_of(request), now(), register.directory()
     known, back = choices_of(page, directory, actor, at), way_back(request, actor.role)
-    possible = [_offered(page, offer, known, directory, back) for offer in offers(page.facts, actor, at)]
+    possible = [
+        _offered(page, offer, known, directory, back)
+        for offer in offers(page.facts, actor, at)
+        if offer.deed != "part" or known.pieces
+    ]
     confidential = bool(page.requester and page.requester.confidential)
     words = {
         **shown(page, directory),

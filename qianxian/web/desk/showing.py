@@ -132,6 +132,8 @@ def _related(page: MatterPage) -> list[tuple[str, Any]]:
     return [
         *([(_("接着上一件"), matter.follows)] if matter.follows_id and matter.follows else []),
         *([(_("并入"), matter.merged_into)] if matter.merged_into_id and matter.merged_into else []),
+        *([(_("从这件拆出"), matter.part_of)] if matter.part_of_id and matter.part_of else []),
+        *((_("拆成的另一件"), other) for other in page.parts),
         *((_("再次反映"), other) for other in page.followed_by),
         *((_("并入本件"), other) for other in page.merged),
     ]

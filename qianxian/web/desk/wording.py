@@ -97,6 +97,7 @@ VERBS: Words = {
     "answer_supervision": _("答复督办"), "plead": _("提出申请"), "terminate": _("批准终结"),
     "refuse_to_terminate": _("不同意终结"), "remove": _("批准剔除"), "refuse_to_remove": _("不同意剔除"),
     "merge": _("并入同一诉求"), "call_back": _("回访"), "attach": _("添加材料"), "alarm": _("到点提醒"),
+    "part": _("拆成几件"),
     "move_deadline": _("按放假通知重算时限"), "read_requester": _("查看诉求人信息"),
 }  # fmt: skip
 

@@ -45,6 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("import_upload", _("批量导入"), "upload", (STREET, SUPERVISOR)),
     Entry("oversight_waiting", _("待决事项"), "scale", (STREET, SUPERVISOR)),
     Entry("oversight_rates", _("三率"), "chart", (STREET, SUPERVISOR)),
+    Entry("oversight_themes", _("每月一题"), "flag", (STREET, SUPERVISOR)),
     Entry("oversight_map", _("一张图"), "map", (STREET, SUPERVISOR)),
     Entry("oversight_whistles", _("吹哨报到"), "whistle", (STREET, SUPERVISOR)),
     Entry("oversight_rulings", _("裁定与清单"), "law", (STREET, SUPERVISOR)),
@@ -56,6 +57,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("report", _("我要反映"), "write", (PUBLIC,)),
     Entry("track", _("查进度"), "search", (PUBLIC,)),
     Entry("who", _("谁管这件事"), "scale", (PUBLIC, *STAFF)),
+    Entry("themes", _("每月一题"), "flag", (PUBLIC, WORKER, DEPARTMENT)),
     Entry("published_rates", _("三率公开"), "chart", (PUBLIC, WORKER, DEPARTMENT)),
 )
 
