@@ -3,7 +3,7 @@ Decisions a second of the compiled index at 300, 3,000 and 30,000 articles, besi
 
 The peer gets its best form: precompiled content, and columns that are compared by equality (the prefixes are cut for
 it beforehand, outside the clock). Both decide the same cases and must say the same article. `first` is the first time
-that the index meets each case, `again` the second. Goals: 10 times the peer at 300, and 30,000 no slower than half
+that the index meets each case; `again`, and the peer, the best of three rounds after it. Goals: 10 times the peer at 300, and 30,000 no slower than half
 of 300.
 """
 
@@ -20,6 +20,7 @@ from qianxian.mandates.rules.answering import Index, answerable, decided
 from qianxian.mandates.rules.articles import Article, Case, Power
 
 CASES, OF_PEER = 20_000, {300: 20_000, 3_000: 4_000, 30_000: 400}
+ROUNDS = 3
 NEEDS = frozenset({Power.ENFORCEMENT, Power.ENTRY})
 FIELDS = ("section", "leaf", "street", "community", "setting", "day")
 
@@ -33,10 +34,10 @@ def main() -> None:
         index = Index(articles)
         compiled = time.perf_counter() - start
         first, said = timed(lambda case, index=index: decided(index, case), asked)  # type: ignore[misc]
-        again, _ = timed(lambda case, index=index: decided(index, case), asked)  # type: ignore[misc]
+        again, _ = timed(lambda case, index=index: decided(index, case), asked, ROUNDS)  # type: ignore[misc]
         index = Index(articles)
         whole_first, _ = timed(lambda case, index=index: answerable(index, case, NEEDS), asked)  # type: ignore[misc]
-        whole, _ = timed(lambda case, index=index: answerable(index, case, NEEDS), asked)  # type: ignore[misc]
+        whole, _ = timed(lambda case, index=index: answerable(index, case, NEEDS), asked, ROUNDS)  # type: ignore[misc]
         peer, theirs = zen_engine(articles, asked[: OF_PEER[size]])
         ours = [decision.article.number if decision.article else None for decision in said]
         if theirs != ours[: len(theirs)]:
@@ -52,11 +53,14 @@ def main() -> None:
     )
 
 
-def timed(decide: Callable[[Case], object], asked: list[Case]) -> tuple[float, list]:  # type: ignore[type-arg]
-    """Return decisions a second of processor time, and what was decided."""
-    start = time.process_time()
-    said = [decide(case) for case in asked]
-    return len(asked) / (time.process_time() - start), said
+def timed(decide: Callable[[Case], object], asked: list[Case], rounds: int = 1) -> tuple[float, list]:  # type: ignore[type-arg]
+    """Return decisions a second of processor time, the best of some rounds, and what was decided."""
+    best, said = 0.0, []
+    for _ in range(rounds):
+        start = time.process_time()
+        said = [decide(case) for case in asked]
+        best = max(best, len(asked) / (time.process_time() - start))
+    return best, said
 
 
 def zen_engine(articles: list[Article], asked: list[Case]) -> tuple[float, list[str | None]]:
@@ -66,9 +70,12 @@ def zen_engine(articles: list[Article], asked: list[Case]) -> tuple[float, list[
     contexts = [context(case) for case in asked]
     for one in contexts[:50]:
         engine.evaluate("register", one)
-    start = time.process_time()
-    said = [engine.evaluate("register", one)["result"] for one in contexts]
-    return len(asked) / (time.process_time() - start), [(found or {}).get("article") for found in said]
+    best, said = 0.0, []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        said = [engine.evaluate("register", one)["result"] for one in contexts]
+        best = max(best, len(asked) / (time.process_time() - start))
+    return best, [(found or {}).get("article") for found in said]
 
 
 def context(case: Case) -> dict[str, object]:

@@ -17,7 +17,7 @@ PAGES = ("", "?within=01", "?within=010701", "?kind=contest", "?columns=all", "?
 @pytest.mark.parametrize("way", WAYS)
 def test_axe_finds_nothing_and_no_page_is_wider_than_its_frame(open_page, axe, picture, way):
     page = open_page("/oversight/board/", role="supervisor", **WAYS[way])
-    for number, query in enumerate(PAGES):
+    for number, query in enumerate(PAGES if way in ("desk", "phone") else PAGES[:2]):
         page.goto(f"/oversight/board/{query}")
         picture(page, f"board-{number}-{way}")
         axe(page)

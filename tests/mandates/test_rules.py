@@ -122,14 +122,19 @@ def test_the_cheap_decision_is_the_one_of_the_whole_answer(articles, topic, plac
     assert (whole.outcome, whole.article, whole.rivals) == (cheap.outcome, cheap.article, cheap.rivals)
 
 
+def said(index, case):
+    standing = decided(index, case)
+    return standing.outcome, standing.article, standing.rivals
+
+
 def test_threads_that_ask_a_fresh_index_at_once_get_the_same_answers():
     articles = [lead(body, topic, place) for body in "ab" for topic in TOPICS for place in PLACES]
     cases = [Case(topic, place, "", MAY) for topic in TOPICS for place in PLACES] * 20
-    alone = [decided(Index(articles), case) for case in cases]
+    alone = [said(Index(articles), case) for case in cases]
     for _ in range(20):
         index = Index(articles)
         with ThreadPoolExecutor(8) as threads:
-            told = list(threads.map(lambda order: [decided(index, case) for case in order], [cases, cases[::-1]] * 4))  # noqa: B023
+            told = list(threads.map(lambda order: [said(index, case) for case in order], [cases, cases[::-1]] * 4))  # noqa: B023
         assert all(order == (alone if n % 2 == 0 else alone[::-1]) for n, order in enumerate(told))
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from qianxian.register.rules import Kind as Body
 
-from .answering import prevailing
 from .articles import Article, Benefit, Case, Duty, Power
 from .bases import repealed
 from .cells import Cell, Region, cells
 from .findings import KINDS, Finding, Kind, Names, Severity, powers_said
 from .ground import Ground, Practice
+from .precedence import prevailing
 from .saying import said
 from .topic_tree import Topic
 

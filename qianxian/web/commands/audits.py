@@ -19,7 +19,7 @@ from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates import queries as mandates
 from qianxian.mandates.queries import drafts
 from qianxian.mandates.rules.articles import Case
-from qianxian.mandates.rules.audit import KINDS, Finding, Kind
+from qianxian.mandates.rules.audit import KINDS, Finding, Ground, Kind
 from qianxian.mandates.rules.drafts import as_article
 from qianxian.mandates.rules.questions import Result, Unreadable, answered, read
 from qianxian.matters.queries import audits
@@ -64,7 +64,7 @@ def audit(
         } | ({"proof": _proof_as_data(proven)} if proven else {})  # fmt: skip
         typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        _show(found, len(checked.articles), proven)
+        _show(found, checked, proven)
     raise typer.Exit(1 if found or (proven and not proven.proven) else 0)
 
 
@@ -159,26 +159,32 @@ def _result(result: Result) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _show(found: list[Finding], articles: int, proven: "proof.Proof | None") -> None:
+def _show(found: list[Finding], checked: audits.Audited, proven: "proof.Proof | None") -> None:
     console = Console()
     if found:
-        table = Table("程度", "问题", "说明", "怎么改", show_lines=True)
+        table = Table("程度", "问题", show_lines=True)
+        for head in ("说明", "怎么改"):
+            table.add_column(head, overflow="fold")
         for finding in found:
             table.add_row(SEVERITIES[finding.severity], KINDS[finding.kind], finding.sentence, finding.remedy)
         console.print(table)
     counts = Counter(finding.kind for finding in found)
     told = "，".join(f"{KINDS[kind]} {counts[kind]}" for kind in Kind if counts[kind]) or "没有发现问题 nothing found"
-    console.print(f"{articles} 条 articles · {len(found)} 个问题 findings · {told}")
+    console.print(f"{len(checked.articles)} 条 articles · {len(found)} 个问题 findings · {told}")
     if proven:
-        console.print(_proof_said(proven))
+        console.print(_proof_said(proven, checked.ground))
 
 
-def _proof_said(proven: "proof.Proof") -> str:
+def _proof_said(proven: "proof.Proof", ground: Ground) -> str:
     if proven.proven:
         return "已证明：每件事、每个地点、每种场所都恰有一个单位主责。 Proven: no gap, no contest."
-    cases = [f"{name}：{case.topic} · {case.place} · {case.setting or '场所不明'}"
-             for name, case in (("无主 gap", proven.gap), ("多头 contest", proven.contest)) if case]  # fmt: skip
-    return "不能证明 refuted。" + "；".join(cases)
+    named = (("无主 gap", proven.gap), ("多头 contest", proven.contest))
+    return "不能证明 refuted。" + "；".join(f"{name}：{_case_said(case, ground)}" for name, case in named if case)
+
+
+def _case_said(case: Case, ground: Ground) -> str:
+    setting = ground.settings.get(case.setting, case.setting) or "场所不明"
+    return f"“{ground.topics[case.topic].name}” · {ground.places[case.place]} · {setting}"
 
 
 def _kind(name: str) -> Kind:
