@@ -80,8 +80,8 @@ def _bare(lets: Lets, steps: tuple[str, ...], units: Iterable[str]) -> tuple[Var
     """Name the cell cleaned, and the same without commas between thousands, currency and units."""
     clean = lets.cleaned(steps)
     written = "|".join(map(re.escape, units))
-    bare = Substitute(clean, f"\\A[¥￥]|(?:{written})\\z" if written else "\\A[¥￥]", "")
-    bare = lets.let("bare", Rarely(Has(clean, "[^0-9.]"), bare, clean))
+    without = Substitute(clean, f"\\A[¥￥]|(?:{written})\\z" if written else "\\A[¥￥]", "")
+    bare = lets.let("bare", Rarely(Has(clean, "[^0-9.]"), without, clean))
     return clean, lets.let("number", Rarely(Full(bare, PARTED), Substitute(bare, ",", ""), bare))
 
 

@@ -8,7 +8,7 @@ from functools import cache
 from qianxian.standard.code_tables import CodeTable, Entry, code_table, crosswalk
 from qianxian.standard.expressions import Expression, Found, Not, Program, Size, first
 
-from .steps import BLANK, FULL, HALF, Lets
+from .steps import BLANK, HALF, WIDE_SIGNS, Lets
 
 LONGEST_OPEN = 60
 """Characters of a value whose table is not loaded yet."""
@@ -86,4 +86,4 @@ def _bare(entry: Entry) -> str:
 
 
 def _clean(word: str) -> str:
-    return re.sub(f"[{BLANK}]+", "", word.translate(str.maketrans(FULL, HALF))).upper()
+    return re.sub(f"[{BLANK}]+", "", word.translate(str.maketrans(WIDE_SIGNS, HALF))).upper()

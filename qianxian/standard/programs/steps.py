@@ -7,6 +7,7 @@ from qianxian.standard.expressions import (
     Clear,
     Expression,
     Found,
+    Full,
     Has,
     Not,
     Program,
@@ -23,24 +24,26 @@ Branch = tuple[Expression, str]
 UNSEEN = r"\x00-\x08\x0b-\x1f\x7f" "\x80-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufffe\uffff"
 BLANK = "\t\n\x0b\x0c\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 WIDE = "\u3000\uff01-\uff5e"
-FULL = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u3000"
+WIDE_SIGNS = "".join(map(chr, range(0xFF01, 0xFF5F))) + "\u3000"
 HALF = "".join(map(chr, range(0x21, 0x7F))) + " "
 LOST = "\ufffd"
 """What stands for a character that was lost on the way."""
 SCIENTIFIC = "[0-9](?:[.][0-9]{1,17})?[Ee][+]?[0-9]{1,3}"
 """A long number that a spreadsheet has shortened: 4.40524E+17."""
+ERROR = "#(?:N/A|REF!|VALUE!|DIV/0!|NAME[?]|NUM!|NULL!)"
+"""What a formula shows that came to nothing."""
 LOWER, UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 HYPHENS = "\\-‐‑‒–—―−﹣'‘’`"
 NOTHING = dict.fromkeys(
     ["", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "空", "不详", "未知", "null", "NULL", "Null", "none", "None",
-     "NONE", "nan", "NaN", "NAN", "N/A", "n/a", "#N/A", "?", "？", "."], 1
+     "NONE", "nan", "NaN", "NAN", "N/A", "n/a", "?", "？", "."], 1
 )  # fmt: skip
 """What people write where there is nothing."""
 
 
 def fold(x: Expression) -> Expression:
     """Full-width letters, digits and signs become ASCII; computed only where there is one."""
-    return Rarely(Has(x, f"[{WIDE}]"), Translate(x, FULL, HALF), x)
+    return Rarely(Has(x, f"[{WIDE}]"), Translate(x, WIDE_SIGNS, HALF), x)
 
 
 def trim(x: Expression) -> Expression:
@@ -111,7 +114,7 @@ class Lets:
         """
         empty = Found(clean, NOTHING, 0).same(1)
         nothing = self.let("nothing", empty & Not(known) if known else empty)
-        fault = self.let("fault", labelled((nothing, ""), *faults))
+        fault = self.let("fault", labelled((nothing, ""), (Full(clean, ERROR), "formula_error"), *faults))
         good = self.let("good", Not(nothing) & Clear(fault))
         return Program(
             tuple(self.made), first((good, value), otherwise=""), fault, labelled((Not(good), ""), *warnings),
@@ -123,6 +126,6 @@ def plain(longest: int) -> str:
     """
     Return the pattern of a text that no cleaning step changes and that is no word for nothing.
 
-    Of 7 to `longest` characters: every word of NOTHING is shorter.
+    Of 8 to `longest` characters: every word of NOTHING and every error of a formula is shorter.
     """
-    return f"[^{UNSEEN}{BLANK}{WIDE}{LOST}]{{7,{longest}}}"
+    return f"[^{UNSEEN}{BLANK}{WIDE}{LOST}]{{8,{longest}}}"

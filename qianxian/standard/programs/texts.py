@@ -25,7 +25,7 @@ def text(steps: tuple[str, ...], checks: Checks) -> Program:
     lets = Lets()
     longest = checks.longest or LONGEST
     clean = lets.cleaned(steps)
-    shortcut = Full(CELL, plain(longest)) if longest >= 7 else None
+    shortcut = Full(CELL, plain(longest)) if longest >= 8 else None
     lost = ((Has(clean, LOST), "lost_text"),)
     return lets.program(clean, ((Size(clean) > longest, "too_long"),), clean, lost, shortcut=shortcut)
 
