@@ -189,7 +189,9 @@ def _table(rows: Rows, sheet: workbooks.Sheet | None = None) -> Table:
         raise Unreadable("empty")
     at = _header_among([row for _, row in first[:TITLES]])
     top, bottom = _spanned(first, at, sheet)
-    body = first[bottom + 1 :]
+    notes = sheet.notes if sheet else frozenset()
+    after = first[bottom + 1 :]
+    body = [(number, row) for number, row in after if number not in notes]
     if not body:
         raise Unreadable("headers_only")
     cells = first[bottom][1] if top == bottom else _joined(first[top][1], first[bottom][1])
@@ -198,7 +200,7 @@ def _table(rows: Rows, sheet: workbooks.Sheet | None = None) -> Table:
     if sheet:
         remarks += _said_of_body(sheet, first[bottom][0])
     return Table(
-        "", "", headers, [row for _, row in body[:SAMPLE]], _chained(body, filled), 0, header_row=first[bottom][0],
+        "", "", headers, [row for _, row in body[:SAMPLE]], _chained(body, filled, notes), 0, header_row=first[bottom][0],
         remarks=tuple(remarks),
     )  # fmt: skip
 
@@ -237,16 +239,20 @@ def _said_of_header(cells: Row, row: int, sheet: workbooks.Sheet | None, *, two:
 
 
 def _said_of_body(sheet: workbooks.Sheet, header_row: int) -> Iterator[Remark]:
-    below = [(begin, cell) for begin, cell in sheet.merged if begin[0] >= header_row]
+    below = [begin for begin, _ in sheet.merged if begin[0] >= header_row]
     if below:
-        (row, column), _ = below[0]
-        first = f"{column_name(column)}{row + 1}"
-        yield Remark("merged_cells", {"sheet": sheet.name, "cell": first, "count": len(below)})
+        row, column = below[0]
+        facts = {"sheet": sheet.name, "cell": f"{column_name(column)}{row + 1}", "count": len(below)}
+        yield Remark("merged_cells", facts)
+    notes = sorted(row for row in sheet.notes if row > header_row)
+    if notes:
+        rows = "、".join(map(str, notes[: workbooks.SHOWN]))
+        yield Remark("note_rows", {"sheet": sheet.name, "rows": rows, "count": len(notes)})
 
 
-def _chained(first: list[tuple[int, Row]], rest: Rows) -> Rows:
+def _chained(first: list[tuple[int, Row]], rest: Rows, notes: frozenset[int]) -> Rows:
     yield from first
-    yield from rest
+    yield from ((number, row) for number, row in rest if number not in notes)
 
 
 def _header_among(rows: list[Row]) -> int:

@@ -36,12 +36,17 @@ class Behind:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet read: its rows with their numbers, its merged cells, and what is to be said of it."""
+    """
+    One sheet read: its rows with their numbers, its merged cells, and what is to be said of it.
+
+    `notes` are the numbers of rows that are one text across most of the sheet: titles, explanations.
+    """
 
     name: str
     rows: Rows
     height: int
     merged: tuple[Range, ...]
+    notes: frozenset[int]
     remarks: tuple[Remark, ...]
 
 
@@ -70,10 +75,23 @@ def sheet(path: Path, size: int, *, new: bool, wanted: str = "") -> Sheet:
     if seen.empty_formulas:
         raise Unreadable("formula_not_computed", sheet=chosen.name, cells="、".join(seen.empty_formulas[:SHOWN]))
     others = [found.name for _, found in filled if found.name != chosen.name]
-    merged = tuple(sorted(chosen.merged_cell_ranges or ()))
+    every = sorted(chosen.merged_cell_ranges or ())
+    merged = tuple(one for one in every if not _spans_most(one, chosen.width))
+    notes = frozenset(begin[0] + 1 for begin, end in every if _spans_most((begin, end), chosen.width))
     return Sheet(
-        chosen.name, _rows(chosen, merged, seen), chosen.height, merged, tuple(_remarks(chosen.name, others, seen))
+        chosen.name,
+        _rows(chosen, merged, seen),
+        chosen.height,
+        merged,
+        notes,
+        tuple(_remarks(chosen.name, others, seen)),
     )
+
+
+def _spans_most(one: Range, width: int) -> bool:
+    """Return whether a merged cell is a title or a note, and no cell of a table."""
+    (_, begin), (_, end) = one
+    return end > begin and (end - begin + 1) * 2 > width
 
 
 def _filled(book: CalamineWorkbook, name: str) -> CalamineSheet | None:
