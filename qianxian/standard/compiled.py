@@ -1,12 +1,13 @@
 """From an element to the program that cleans, checks and codes it; from a specification to one for a whole record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from .agreements import AGREEMENTS, Agreement
 from .elements import Element, Type, element
-from .engines.python import Function, Outcome, function
+from .engines.python import Function, Outcome, function, predicate
 from .expressions import Program
 from .programs import amounts, calendar, citizens, codes, names, organisations, phones, texts
 
@@ -90,3 +91,19 @@ def _of(column: Column, cell: str, today: date) -> Outcome:
     if column.required and not found.value and not found.fault:
         return found._replace(fault="missing")
     return found
+
+
+def disagreements(found: Mapping[str, Outcome], columns: tuple[Column, ...]) -> list[tuple[str, str]]:
+    """Return the header and the warning of each value that another value of the same record contradicts."""
+    by_element = {column.element: column.header for column in columns}
+    return [
+        (by_element[one.other], one.code)
+        for one in AGREEMENTS
+        if one.one in by_element and one.other in by_element
+        and _differs(one)(found[by_element[one.one]].value, found[by_element[one.other]].value)
+    ]  # fmt: skip
+
+
+@cache
+def _differs(one: Agreement) -> Callable[..., bool]:
+    return predicate(one.differs, ("one", "other"))

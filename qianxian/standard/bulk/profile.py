@@ -1,6 +1,6 @@
 """What a clean file holds: how complete, valid and unique each column is, and how its values are spread."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import polars as pl
 from qianxian.standard.code_tables import code_table
 from qianxian.standard.compiled import Column
 from qianxian.standard.elements import Class, Type, element
-from qianxian.standard.faults import FAULT, wordings
+from qianxian.standard.faults import FAULT, WARNING, wordings
 
 from .cleaning import FAULT_COLUMNS
 
@@ -89,34 +89,30 @@ def _as_faults(rows: pl.DataFrame, column: Column) -> pl.DataFrame:
     )
 
 
-def profiled(work: Path, columns: Sequence[Column], names: Sequence[str], rows: int) -> Profile:
-    """Return the profile of the clean parts and faults in a work folder."""
+def profiled(
+    work: Path, columns: Sequence[Column], names: Sequence[str], rows: int, cells: Mapping[str, int]
+) -> Profile:
+    """
+    Return the profile of the clean parts in a work folder.
+
+    :param cells: how many cells are at fault (`fault:HEADER`) or have a warning (`warning:HEADER`)
+    """
     with _database(work) as database:
-        faults = _text(str(work / "faults" / "part-*.csv"))
-        types = ", ".join(f"'{name}': 'VARCHAR'" for name in FAULT_COLUMNS)
-        database.execute(
-            f'CREATE TABLE faulty AS SELECT "column" AS header, severity, count(*) AS n FROM read_csv({faults}, '  # noqa: S608
-            f"header = false, columns = {{{types}}}) WHERE code <> 'duplicate' GROUP BY 1, 2"
-        )
-        counts = {(header, severity): int(n) for header, severity, n in database.execute("FROM faulty").fetchall()}
-        return Profile(
-            rows,
-            tuple(_column_profile(database, *pair, rows, counts) for pair in zip(columns, names, strict=True)),
-        )
+        pairs = zip(columns, names, strict=True)
+        return Profile(rows, tuple(_column_profile(database, column, name, rows, cells) for column, name in pairs))
 
 
 def _column_profile(
-    database: duckdb.DuckDBPyConnection, column: Column, name: str, rows: int, counts: dict[tuple[str, str], int]
+    database: duckdb.DuckDBPyConnection, column: Column, name: str, rows: int, cells: Mapping[str, int]
 ) -> ColumnProfile:
     cell, one = _column(name), element(column.element)
     query = f"SELECT count({cell}), count(DISTINCT {cell}) FROM clean"  # noqa: S608  (the name is quoted)
     values, distinct = database.execute(query).fetchone() or (0, 0)
     shown, bars = _bars(database, column, cell)
-    faults = counts.get((column.header, FAULT), 0)
+    faults, warnings = (cells.get(f"{severity}:{column.header}", 0) for severity in (FAULT, WARNING))
     return ColumnProfile(
-        column.header, column.element, one.name, rows, values + faults, faults,
-        counts.get((column.header, "warning"), 0), values, distinct, shown, bars,
-    )  # fmt: skip
+        column.header, column.element, one.name, rows, values + faults, faults, warnings, values, distinct, shown, bars
+    )
 
 
 def _bars(database: duckdb.DuckDBPyConnection, column: Column, cell: str) -> tuple[str, tuple[tuple[str, int], ...]]:

@@ -31,6 +31,15 @@ def function(program: e.Program) -> Function:
     return cast("Function", space["run"])
 
 
+def predicate(condition: e.Expression, names: tuple[str, ...]) -> Callable[..., bool]:
+    """Return the function that says of the variables `names` whether a condition holds."""
+    writer = _Writer()
+    text = f"def holds({', '.join(names)}):\n return {writer.of(condition)}\n"
+    space = dict(writer.constants)
+    exec(compile(text, "<standard>", "exec"), space)  # noqa: S102  # the text is made above, of our own expressions
+    return cast("Callable[..., bool]", space["holds"])
+
+
 class _Writer:
     """Writes expressions as Python; what is no literal is put into `constants`."""
 
