@@ -7,9 +7,10 @@ from functools import cache
 
 from .agreements import AGREEMENTS, Agreement
 from .elements import Element, Type, element
-from .engines.python import Function, Outcome, function, predicate
-from .expressions import Program
+from .engines.python import Function, Outcome, computed, function
+from .expressions import CELL, Program
 from .programs import amounts, calendar, citizens, codes, names, organisations, phones, texts
+from .programs.steps import STEPS
 
 LONGEST_NAME = 50
 
@@ -77,6 +78,21 @@ def function_of(column: Column, today: date) -> Function:
     return function(program(column, today))
 
 
+def steps_of(one: Element, cell: str) -> list[tuple[str, str]]:
+    """Return the text after each cleaning step of an element, for whoever wants to see how a value is read."""
+    found = []
+    for step in one.steps:
+        if step in STEPS:
+            cell = _step(step)(cell)
+            found.append((step, cell))
+    return found
+
+
+@cache
+def _step(name: str) -> Callable[..., str]:
+    return computed(STEPS[name](CELL), ("cell",))
+
+
 def outcomes(record: Mapping[str, str], columns: tuple[Column, ...], today: date) -> dict[str, Outcome]:
     """
     Return what becomes of each cell of one record, by header; a required cell that is empty is a fault of its own.
@@ -106,4 +122,4 @@ def disagreements(found: Mapping[str, Outcome], columns: tuple[Column, ...]) -> 
 
 @cache
 def _differs(one: Agreement) -> Callable[..., bool]:
-    return predicate(one.differs, ("one", "other"))
+    return computed(one.differs, ("one", "other"))

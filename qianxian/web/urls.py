@@ -9,6 +9,7 @@ from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
 from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
+from qianxian.web.standard import urls as standard
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *resident.urlpatterns,
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *oversight.urlpatterns,
     *api.urlpatterns,
     *imports.urlpatterns,
+    *standard.urlpatterns,
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from qianxian.standard import expressions as e
 
@@ -31,13 +31,13 @@ def function(program: e.Program) -> Function:
     return cast("Function", space["run"])
 
 
-def predicate(condition: e.Expression, names: tuple[str, ...]) -> Callable[..., bool]:
-    """Return the function that says of the variables `names` whether a condition holds."""
+def computed(expression: e.Expression, names: tuple[str, ...]) -> Callable[..., Any]:
+    """Return the function that computes an expression of the variables `names`."""
     writer = _Writer()
-    text = f"def holds({', '.join(names)}):\n return {writer.of(condition)}\n"
+    text = f"def run({', '.join(names)}):\n return {writer.of(expression)}\n"
     space = dict(writer.constants)
     exec(compile(text, "<standard>", "exec"), space)  # noqa: S102  # the text is made above, of our own expressions
-    return cast("Callable[..., bool]", space["holds"])
+    return cast("Callable[..., Any]", space["run"])
 
 
 class _Writer:

@@ -49,6 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("oversight_whistles", _("吹哨报到"), "whistle", (STREET, SUPERVISOR)),
     Entry("oversight_rulings", _("裁定与清单"), "law", (STREET, SUPERVISOR)),
     Entry("oversight_matters", _("全部诉求"), "desk", (STREET, SUPERVISOR)),
+    Entry("standard", _("数据标准"), "book", (STEWARD, SUPERVISOR)),
     Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
     Entry("report", _("我要反映"), "write", (PUBLIC,)),
     Entry("track", _("查进度"), "search", (PUBLIC,)),
