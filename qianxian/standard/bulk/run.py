@@ -141,8 +141,7 @@ def _do(cleaner: Cleaner, part: Part, number: int, work: Path, summary: Summary,
 
 def _finish(work: Path, cleaner: Cleaner, summary: Summary, *, profile: bool, title: str) -> None:
     twice = duplicates(work, cleaner.columns, cleaner.names)
-    summary.faults.update({"duplicate": len(twice)} if len(twice) else {})
-    twice.write_csv(work / "faults" / "part-99999.csv", include_header=False)
+    summary.faults.update({"duplicate": twice} if twice else {})
     with (work / "faults.csv").open("wb") as whole:
         whole.write(("\ufeff" + ",".join(FAULT_COLUMNS) + "\n").encode())
         for path in sorted((work / "faults").glob("part-*.csv")):
