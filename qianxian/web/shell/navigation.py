@@ -53,6 +53,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("register_drafts", _("清单修订"), "book", (STEWARD, SUPERVISOR)),
     Entry("oversight_board", _("清单体检"), "check", (DEPARTMENT, STREET, SUPERVISOR, STEWARD)),
     Entry("oversight_matters", _("全部诉求"), "desk", (STREET, SUPERVISOR)),
+    Entry("standard", _("数据标准"), "book", (STEWARD, SUPERVISOR)),
     Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
     Entry("report", _("我要反映"), "write", (PUBLIC,)),
     Entry("track", _("查进度"), "search", (PUBLIC,)),
