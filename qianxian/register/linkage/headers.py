@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
+from qianxian.standard import elements as standard
 from qianxian.standard.text import half_width
 
 
@@ -46,13 +47,19 @@ class Column:
 
 @cache
 def elements() -> dict[str, Element]:
-    """Return the element for each known header, compared plain, as `register/data/linking.csv` has them."""
+    """Return the element for each known header, compared plain, from `register/data/linking.csv` and the data standard."""
     lines = files("qianxian.register").joinpath("data/linking.csv").read_text("utf-8").splitlines()
-    return {
-        plain(name): Element(row["element"], Kind(row["kind"]))
-        for row in csv.DictReader(lines)
-        for name in row["names"].split("|")
-    }
+    found: dict[str, Element] = {}
+    for row in csv.DictReader(lines):
+        for name in (*row["names"].split("|"), *_declared(row["declared"])):
+            found.setdefault(plain(name), Element(row["element"], Kind(row["kind"])))
+    return found
+
+
+def _declared(codes: str) -> Iterable[str]:
+    """Yield the names under which the data standard knows the elements of these codes."""
+    for element in filter(None, map(standard.elements().get, codes.split("|"))):
+        yield from (element.name, *element.also)
 
 
 def plain(header: str) -> str:
