@@ -22,8 +22,8 @@ EVERY_PAIR = 600_000
 """So many pairs are all looked at: blocking saves nothing on a small roster."""
 AT_LEAST, FOR_EACH = 500_000, 15
 """Pairs that one key may bring: at least so many, and so many for each record."""
-SAMPLED = 2_000_000
-TRAINED_ON = 1_000_000
+SAMPLED = 1_000_000
+TRAINED_ON = 500_000
 SEED = 20260101
 ROUNDS, SETTLED = 20, 0.001
 LEAST_FILLED = 0.02
@@ -169,7 +169,7 @@ def _train(
     trained: set[str] = set()
     for code in _training_keys(connection, held, chosen, size):
         try:
-            linker.training.estimate_parameters_using_expectation_maximisation(block_on(code))
+            linker.training.estimate_parameters_using_expectation_maximisation(block_on(code), max_pairs=TRAINED_ON)
             trained.add(code)
         except EMTrainingException:
             continue

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     GIVEN = "given"
     SURNAME = "surname"
     BIRTH = "birth"
+    CITIZEN = "citizen"
     NUMBER = "number"
     PHONE = "phone"
     MAIL = "mail"

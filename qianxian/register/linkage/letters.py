@@ -22,6 +22,7 @@ SPOKEN_AS_SURNAME = {
     "繁": "po", "折": "she", "种": "chong", "乐": "yue", "员": "yun", "黑": "he", "翟": "zhai", "晁": "chao",
 }  # fmt: skip
 HAN = re.compile(r"[\u3400-\u9fff]")
+BETWEEN_NUMBERS = re.compile(r"(?<=\d)(号楼|号院|号|栋|幢|座|单元|楼|层|室|弄|#)")
 OTHER_THAN_LETTERS = re.compile(r"[^a-z0-9]+")
 CITIZEN = re.compile(r"\d{17}[\dX]|\d{15}")
 NOTHING = frozenset({"", "无", "不详", "未知", "暂无", "null", "none", "nan", "na", "n/a", "-", "/", "0"})
@@ -77,7 +78,7 @@ def birth(raw: str) -> str:
     """Return a date of birth as eight digits where it can be read, else the digits that are there."""
     text = plain(raw)
     read = moment(text) if text else None
-    return f"{read:%Y%m%d}" if read else re.sub(r"\D", "", text)[:8]
+    return f"{read.year:04}{read:%m%d}" if read else re.sub(r"\D", "", text)[:8]
 
 
 def number(raw: str) -> str:
@@ -109,6 +110,11 @@ def phone(raw: str) -> str:
 def digits(raw: str) -> str:
     """Return the numbers of an address in their order: 6号楼402室 is 6-402."""
     return "-".join(number.lstrip("0") or "0" for number in re.findall(r"\d+", plain(raw)))
+
+
+def address(raw: str) -> str:
+    """Return an address in letters without the words between its numbers, so that 6号楼2单元402室 meets 6栋2-402."""
+    return spoken(BETWEEN_NUMBERS.sub("-", plain(raw)))
 
 
 def in_order(letters: str) -> str:

@@ -98,7 +98,8 @@ def _mail(code: str, raw: str) -> Row:
 
 def _address(code: str, raw: str) -> Row:
     text = letters.plain(raw)
-    return {**_word(code, text), f"{code}_numbers": letters.digits(text)}
+    spoken = letters.address(text)
+    return {code: spoken, f"{code}_sorted": letters.in_order(spoken), f"{code}_numbers": letters.digits(text)}
 
 
 def _body(code: str, raw: str) -> Row:
@@ -115,6 +116,7 @@ SPELLED: dict[Kind, Callable[[str, str], Row]] = {
     Kind.SURNAME: _word,
     Kind.BIRTH: _birth,
     Kind.NUMBER: lambda code, raw: {code: (read := letters.number(raw)), f"{code}_sorted": letters.in_order(read)},
+    Kind.CITIZEN: lambda code, raw: {code: (read := letters.number(raw)), f"{code}_tail": read[-4:]},
     Kind.PHONE: lambda code, raw: {code: (read := letters.phone(raw)), f"{code}_sorted": letters.in_order(read)},
     Kind.MAIL: _mail,
     Kind.ADDRESS: _address,
@@ -180,6 +182,7 @@ STEPS: dict[Kind, Callable[[str], tuple[Step, ...]]] = {
         _same(code, rare=False), _equal(code, "sorted", "same_letters"), _within(code, 1), _within(code, 2),
         _share(code, 0.5, "half"),
     ),
+    Kind.CITIZEN: lambda code: (_same(code, rare=False), _within(code, 1), _equal(code, "tail", "same_tail")),
     Kind.PHONE: lambda code: (
         _same(code), _equal(code, "sorted", "same_letters"), _within(code, 1), _within(code, 2),
     ),
@@ -188,9 +191,9 @@ STEPS: dict[Kind, Callable[[str], tuple[Step, ...]]] = {
         _share(code, 0.5, "half"),
     ),
     Kind.ADDRESS: lambda code: (
-        _same(code), _equal(code, "sorted", "same_letters"), _within(code, 1),
+        _same(code), _equal(code, "sorted", "same_letters"),
         Step("third_same_numbers", f"{code}_numbers_l = {code}_numbers_r AND {_share(code, 0.34, '').condition}"),
-        _share(code, 0.34, "third"), _share(code, 0.5, "half"),
+        _share(code, 0.34, "third"),
     ),
     Kind.PLACE: lambda code: (_same(code), _equal(code, "sorted", "same_letters"), _within(code, 1), _within(code, 2)),
     Kind.FEW: lambda code: (_same(code, rare=False),),
@@ -200,7 +203,7 @@ STEPS: dict[Kind, Callable[[str], tuple[Step, ...]]] = {
     ),
 }  # fmt: skip
 
-STRONG = (Kind.NUMBER, Kind.PHONE, Kind.MAIL)
+STRONG = (Kind.CITIZEN, Kind.NUMBER, Kind.PHONE, Kind.MAIL)
 
 
 def keys(held: Iterable[Element]) -> list[tuple[str, ...]]:
@@ -217,7 +220,8 @@ def keys(held: Iterable[Element]) -> list[tuple[str, ...]]:
     found += [(f"{code}_core",) for code in bodies]
     found += [(name, birth) for name in names for birth in births]
     found += [(birth,) for birth in births] + [(name,) for name in names] + [(f"{name}_sorted",) for name in names]
-    found += [(f"{code}_sorted",) for code in strong + births if code not in births]
+    found += [(f"{code}_sorted",) for code in strong if code not in by_kind.get(Kind.CITIZEN, [])]
+    found += [(f"{code}_tail", birth) for code in by_kind.get(Kind.CITIZEN, []) for birth in births]
     found += [(name, f"{birth}_{part}") for name in names for birth in births for part in ("year", "day")]
     found += [(f"{name}_{part}", birth) for name in by_kind.get(Kind.NAME, []) for birth in births for part in ("given", "surname")]
     found += [(f"{name}_given", f"{birth}_year") for name in by_kind.get(Kind.NAME, []) for birth in births]
@@ -231,7 +235,7 @@ def keys(held: Iterable[Element]) -> list[tuple[str, ...]]:
 def sure(held: Iterable[Element]) -> list[tuple[str, ...]]:
     """Return the keys on which hardly anybody meets somebody else: from them the share of duplicates is first guessed."""
     listed = list(held)
-    strong = [(element.code,) for element in listed if element.kind in (Kind.NUMBER, Kind.MAIL)]
+    strong = [(element.code,) for element in listed if element.kind in (Kind.CITIZEN, Kind.NUMBER, Kind.MAIL)]
     codes = {element.code for element in listed}
     names = [code for code in (NAME, GIVEN, FAMILY) if code in codes]
     rest = [element.code for element in listed if element.kind in (Kind.PHONE, Kind.ADDRESS)]
