@@ -30,19 +30,35 @@ HOMOPHONES = dict(zip("伟丽敏静志建国华海英秀兰明文", "玮莉民�
 def main() -> None:
     rows, truth = people(PERSONS)
     head = ("", "seconds", "pairs", "F1 at 0.5", "best F1", "at", "largest MB so far")
-    table(f"linkage of {len(rows)} rows on 2 cores", head, [("qianxian", *ours(rows, truth)), ("Splink as it comes", *peer(rows, truth))])
+    table(
+        f"linkage of {len(rows)} rows on 2 cores",
+        head,
+        [("qianxian", *ours(rows, truth)), ("Splink as it comes", *peer(rows, truth))],
+    )
 
 
 def people(size: int) -> tuple[list[tuple[str, ...]], list[int]]:
     """Return rows and, for measuring only, whose each is."""
     chance = random.Random(7)
     base = int(size / (1 + TWICE))
-    found = ((one.values) for place in range(40) for home in households(f"99010100{place // 9:01d}{place:03d}", 4000, date(2026, 1, 1)) for one in home.members)
+    found = (
+        (one.values)
+        for place in range(40)
+        for home in households(f"99010100{place // 9:01d}{place:03d}", 4000, date(2026, 1, 1))
+        for one in home.members
+    )
     rows, truth = [], []
     numbers: set[str] = set()
-    apart = (values for values in found if not (values["person.citizen_number"] in numbers or numbers.add(values["person.citizen_number"])))
+    apart = (
+        values
+        for values in found
+        if not (values["person.citizen_number"] in numbers or numbers.add(values["person.citizen_number"]))
+    )
     for number, values in enumerate(islice(apart, base)):
-        row = tuple(values.get(f"person.{name}", "") for name in ("name", "citizen_number", "birth_date", "phone", "living_address"))
+        row = tuple(
+            values.get(f"person.{name}", "")
+            for name in ("name", "citizen_number", "birth_date", "phone", "living_address")
+        )
         row = (*row[:4], f"{number // 4000}区{row[4]}")
         rows.append(row)
         truth.append(number)
@@ -92,12 +108,16 @@ def ours(rows: list[tuple[str, ...]], truth: list[int]) -> tuple[str, ...]:
 def peer(rows: list[tuple[str, ...]], truth: list[int]) -> tuple[str, ...]:
     logging.getLogger("splink").setLevel(logging.ERROR)
     started = time.perf_counter()
-    columns: dict[str, list[str | None]] = {name: [] for name in ("surname", "given", "number", "birth", "phone", "address")}
+    columns: dict[str, list[str | None]] = {
+        name: [] for name in ("surname", "given", "number", "birth", "phone", "address")
+    }
     for name, number, birth, phone, address in rows:
         surname, given = letters.parts_of_name(name)
         told_birth = letters.birth(birth)
         iso = f"{told_birth[:4]}-{told_birth[4:6]}-{told_birth[6:]}"
-        for column, value in zip(columns.values(), (surname, given, number, iso, phone, letters.spoken(address)), strict=True):
+        for column, value in zip(
+            columns.values(), (surname, given, number, iso, phone, letters.spoken(address)), strict=True
+        ):
             column.append(value or None)
     api = DuckDBAPI()
     settings = SettingsCreator(
@@ -110,7 +130,9 @@ def peer(rows: list[tuple[str, ...]], truth: list[int]) -> tuple[str, ...]:
         blocking_rules_to_generate_predictions=[block_on("surname", "given"), block_on("birth"), block_on("phone"), block_on("number")],
     )  # fmt: skip
     linker = Linker(api.register(pa.table({"unique_id": range(len(rows)), **columns})), settings, log_level=None)
-    linker.training.estimate_probability_two_random_records_match([block_on("number"), block_on("surname", "given", "birth")], recall=0.8)
+    linker.training.estimate_probability_two_random_records_match(
+        [block_on("number"), block_on("surname", "given", "birth")], recall=0.8
+    )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("surname", "given"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("birth"))

@@ -4,10 +4,10 @@ QIANXIAN_HOME      the directory of all state (home.py)
 DATABASE_URL       a server of one's own instead of the private cluster (home.py)
 QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns strict transport on
 QIANXIAN_DEMONSTRATION  "yes" shows one-time codes on the page; `qianxian run` sets it with the demonstration district
+QIANXIAN_SEAL_KEYS the sealing keys, the oldest first, parted by commas, instead of the files of the home (home.py)
 QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on the next one
 """
 
-import hashlib
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +18,10 @@ BASE = Path(__file__).resolve().parent.parent
 HOME = home.current()
 
 SECRET_KEY = HOME.key("django")
-SEAL_KEY = hashlib.sha256(HOME.key("seal").encode()).digest()  # without it, sealed fields stay sealed: back it up
+SEAL_KEYS = (
+    HOME.seal_keys
+)  # asked each time, so that a new key is seen; without them sealed fields stay sealed: back them up
+SEAL_KEY = SEAL_KEYS()[0]
 DEBUG = False
 PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
 LIVE_PORT = PORT + 1

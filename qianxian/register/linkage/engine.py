@@ -93,7 +93,9 @@ def link(
 def _load(connection: Any, records: Sequence[model.Row], held: Sequence[Element]) -> list[Element]:
     """Put the records into the engine; return the elements in which enough records say something, and not all the same."""
     names = list(dict.fromkeys(name for record in records[:1] for name in record))
-    names = list(dict.fromkeys([*names, *(name for element in held for name in model.SPELLED[element.kind](element.code, ""))]))
+    names = list(
+        dict.fromkeys([*names, *(name for element in held for name in model.SPELLED[element.kind](element.code, ""))])
+    )
     table = pa.table(
         {"unique_id": pa.array(range(len(records)), pa.int64())}
         | {name: pa.array([record.get(name) or None for record in records], pa.string()) for name in names}
@@ -150,9 +152,7 @@ def _comparison(one: model.Comparison) -> Any:
     made: list[Any] = [levels.NullLevel(one.element)]
     for step in one.steps:
         level = levels.CustomLevel(step.condition, label_for_charts=step.word)
-        made.append(
-            level.configure(tf_adjustment_column=step.rare, tf_minimum_u_value=0.00001) if step.rare else level
-        )
+        made.append(level.configure(tf_adjustment_column=step.rare, tf_minimum_u_value=0.00001) if step.rare else level)
     made.append(levels.ElseLevel())
     return library.CustomComparison(output_column_name=one.element, comparison_levels=made)
 
@@ -175,9 +175,7 @@ def _train(
             continue
 
 
-def _training_keys(
-    connection: Any, held: Sequence[Element], chosen: Sequence[tuple[str, ...]], size: int
-) -> list[str]:
+def _training_keys(connection: Any, held: Sequence[Element], chosen: Sequence[tuple[str, ...]], size: int) -> list[str]:
     """Return up to four elements on whose equal values the others are trained, those with the fewest meetings first."""
     most = max(AT_LEAST, FOR_EACH * size)
     found = [(_meetings(connection, (element.code,)), element.code) for element in held]
@@ -200,7 +198,11 @@ def _scored(
     )
     looked, expected = connection.execute("SELECT count(*), coalesce(sum(p), 0) FROM scored").fetchone()
     across = None if groups is None else list(groups)
-    found = [pair for pair in _read(linker, connection, comparisons, least) if across is None or across[pair.left] != across[pair.right]]
+    found = [
+        pair
+        for pair in _read(linker, connection, comparisons, least)
+        if across is None or across[pair.left] != across[pair.right]
+    ]
     return Linked(found, chosen, int(looked), float(expected))
 
 

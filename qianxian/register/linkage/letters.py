@@ -13,9 +13,8 @@ from qianxian.standard import phones
 from qianxian.standard.moments import moment
 from qianxian.standard.text import half_width
 
-SURNAMES_OF_TWO = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 轩辕 令狐 长孙 宇文 慕容 司徒 司空 夏侯 端木 南宫 独孤 闻人 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 鲜于 闾丘 万俟".split()
-)
+TWO = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 轩辕 令狐 长孙 宇文 慕容 司徒 司空 夏侯 端木 南宫 独孤 闻人 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 鲜于 闾丘 万俟"
+SURNAMES_OF_TWO = frozenset(TWO.split())
 SPOKEN_AS_SURNAME = {
     "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "曾": "zeng", "区": "ou", "朴": "piao", "盖": "ge", "任": "ren",
     "尉迟": "yuchi", "单于": "chanyu", "万俟": "moqi", "澹台": "tantai", "覃": "qin", "冼": "xian", "缪": "miao",

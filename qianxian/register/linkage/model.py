@@ -223,12 +223,21 @@ def keys(held: Iterable[Element]) -> list[tuple[str, ...]]:
     found += [(f"{code}_sorted",) for code in strong if code not in by_kind.get(Kind.CITIZEN, [])]
     found += [(f"{code}_tail", birth) for code in by_kind.get(Kind.CITIZEN, []) for birth in births]
     found += [(name, f"{birth}_{part}") for name in names for birth in births for part in ("year", "day")]
-    found += [(f"{name}_{part}", birth) for name in by_kind.get(Kind.NAME, []) for birth in births for part in ("given", "surname")]
+    found += [
+        (f"{name}_{part}", birth)
+        for name in by_kind.get(Kind.NAME, [])
+        for birth in births
+        for part in ("given", "surname")
+    ]
     found += [(f"{name}_given", f"{birth}_year") for name in by_kind.get(Kind.NAME, []) for birth in births]
     found += [(place,) for place in places] + [(f"{place}_sorted",) for place in places]
     found += [(name, place) for name in names for place in places]
     found += [(f"{birth}_day", place) for birth in births for place in places]
-    found += [(f"{place}_numbers", *birth) for place in by_kind.get(Kind.ADDRESS, []) for birth in ([f"{b}_year"] for b in births)]
+    found += [
+        (f"{place}_numbers", *birth)
+        for place in by_kind.get(Kind.ADDRESS, [])
+        for birth in ([f"{b}_year"] for b in births)
+    ]
     return list(dict.fromkeys(found))
 
 

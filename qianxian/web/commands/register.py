@@ -84,7 +84,9 @@ def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
             written.writerow([*(row[name] for name in HEAD[:-1]), told])
 
 
-def _facts(read: list[Roster], linked: Any, rows: list[dict[str, Any]], threshold: float, seconds: float) -> dict[str, Any]:
+def _facts(
+    read: list[Roster], linked: Any, rows: list[dict[str, Any]], threshold: float, seconds: float
+) -> dict[str, Any]:
     return {
         "files": [
             {

@@ -12,11 +12,12 @@ from random import Random
 
 from qianxian.register.linkage.letters import with_check
 
-SURNAMES = (
+NAMES_AND_WEIGHTS = (
     "王7 李7 张7 刘5 陈5 杨4 赵3 黄3 周3 吴3 徐2 孙2 胡2 朱2 高2 林2 何2 郭2 马2 罗1 梁1 宋1 郑1 谢1 韩1 唐1 冯1 于1 董1 萧1 "
     "程1 曹1 袁1 邓1 许1 傅1 沈1 曾1 彭1 吕1 苏1 卢1 蒋1 蔡1 贾1 丁1 魏1 薛1 叶1 阎1 余1 潘1 杜1 戴1 夏1 钟1 汪1 田1 任1 姜1 "
     "范1 方1 石1 姚1 谭1 廖1 邹1 熊1 金1 陆1 郝1 孔1 白1 崔1 康1 毛1 邱1 秦1 江1 史1 顾1 侯1 邵1 孟1 龙1 万1 段1 欧阳1 上官1"
-).split()
+)
+SURNAMES = NAMES_AND_WEIGHTS.split()
 GIVEN = {
     ("1", 0): "建国 志强 国华 福生 德全 金水 永贵 长林 春生 树根 明德 庆云 云山 宝山 兴旺 玉柱 文斌 广才 保田 世昌",
     ("2", 0): "桂英 秀兰 玉珍 淑华 凤英 素芬 春花 金凤 玉兰 月娥 惠珍 翠英 淑珍 秀英 兰芝 菊香 巧云 瑞芳 玉梅 凤仙",
@@ -94,7 +95,9 @@ def _family(place: str, number: int, address: str, chance: Random, on: date) -> 
     members = [_person(place, number, surname, sex, age, "02", address, chance, on)]
     if size > 1:
         other = "2" if sex == "1" else "1"
-        married = _person(place, number, _surname(chance), other, max(20, age + chance.randint(-4, 3)), "10", address, chance, on)
+        married = _person(
+            place, number, _surname(chance), other, max(20, age + chance.randint(-4, 3)), "10", address, chance, on
+        )
         members.append(married)
     for _child in range(size - 2):
         child_sex, child_age = chance.choice("12"), age - chance.randint(22, 34)
@@ -103,7 +106,19 @@ def _family(place: str, number: int, address: str, chance: Random, on: date) -> 
             members.append(_person(place, number, surname, child_sex, child_age, relation, address, chance, on))
         else:
             parent = chance.choice("12")
-            members.append(_person(place, number, surname, parent, min(96, age + chance.randint(22, 32)), "51" if parent == "1" else "52", address, chance, on))
+            members.append(
+                _person(
+                    place,
+                    number,
+                    surname,
+                    parent,
+                    min(96, age + chance.randint(22, 32)),
+                    "51" if parent == "1" else "52",
+                    address,
+                    chance,
+                    on,
+                )
+            )
     for one in members[:2] if size > 1 else ():
         one.values["person.marital"] = "20"
     return members
@@ -111,7 +126,7 @@ def _family(place: str, number: int, address: str, chance: Random, on: date) -> 
 
 def _age(chance: Random, least: int) -> int:
     while True:
-        (first, last, _), = chance.choices(PYRAMID, [share for *_, share in PYRAMID])
+        ((first, last, _),) = chance.choices(PYRAMID, [share for *_, share in PYRAMID])
         age = chance.randrange(first, last)
         if age >= least:
             return age
@@ -173,6 +188,12 @@ def _special(age: int, chance: Random, on: date) -> Iterator[tuple[str, dict[str
     if age >= OLD and chance.random() < 0.18:
         yield "elder", {"elder.care": "1", "elder.visits": str(chance.choice((1, 2, 4)))}
     if chance.random() < 0.02:
-        yield "relief", {"relief.amount": str(chance.randrange(600, 1100, 20)), "relief.from": f"{on - timedelta(days=chance.randrange(90, 1200)):%Y-%m-%d}"}
+        yield (
+            "relief",
+            {
+                "relief.amount": str(chance.randrange(600, 1100, 20)),
+                "relief.from": f"{on - timedelta(days=chance.randrange(90, 1200)):%Y-%m-%d}",
+            },
+        )
     if chance.random() < 0.015:
         yield "disabled", {"disabled.kind": str(chance.randint(1, 4)), "disabled.grade": str(chance.randint(1, 4))}
