@@ -1,5 +1,4 @@
 
-
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
@@ -81,7 +80,6 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(default=dict)),
                 ('sealed', models.BinaryField(null=True)),
                 ('disputed', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('finds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(db_collation='C', max_length=64), default=list, size=None)),
                 ('changed_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='qianxian.batch')),
@@ -129,6 +127,14 @@ class Migration(migrations.Migration):
                 ('kept', models.JSONField(default=list)),
                 ('left', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='qianxian.record')),
                 ('right', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='linked', to='qianxian.record')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Find',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('index', models.CharField(db_collation='C', max_length=64)),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='finds', to='qianxian.record')),
             ],
         ),
         migrations.CreateModel(
@@ -223,10 +229,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='record',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['finds'], name='records_by_blind_index'),
-        ),
-        migrations.AddIndex(
-            model_name='record',
             index=django.contrib.postgres.indexes.GinIndex(fields=['groups'], name='records_by_group'),
         ),
         migrations.AddConstraint(
@@ -256,6 +258,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='link',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'linked', 'apart'])), name='a_pair_waits_is_one_or_is_two'),
+        ),
+        migrations.AddIndex(
+            model_name='find',
+            index=models.Index(fields=['index'], name='records_by_blind_index'),
+        ),
+        migrations.AddConstraint(
+            model_name='find',
+            constraint=models.UniqueConstraint(fields=('record', 'index'), name='a_record_is_found_by_an_index_once'),
         ),
         migrations.AddIndex(
             model_name='correction',

@@ -18,18 +18,24 @@ CREATE TRIGGER statements_are_never_changed BEFORE UPDATE OR DELETE ON qianxian_
 """
 
 RECORDS_WITHIN_REACH = """
-CREATE FUNCTION qianxian_reaches_record(place text, finds text[]) RETURNS boolean
+CREATE FUNCTION qianxian_within_area(place text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT current_setting('qianxian.everything', true) = 'yes'
+        OR (current_setting('qianxian.area', true) <> '' AND starts_with(place, current_setting('qianxian.area', true)))
+$$;
+CREATE FUNCTION qianxian_reaches_record(place text, record bigint) RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT qianxian_reaches(place, '{}'::text[], NULL, '')
-        OR (current_setting('qianxian.requester', true) <> '' AND current_setting('qianxian.requester', true) = ANY (finds))
+    SELECT qianxian_within_area(place) OR (
+        current_setting('qianxian.requester', true) <> ''
+        AND EXISTS (SELECT 1 FROM qianxian_find
+                    WHERE record_id = record AND index = current_setting('qianxian.requester', true)))
 $$;
 ALTER TABLE qianxian_record ENABLE ROW LEVEL SECURITY;
 ALTER TABLE qianxian_record FORCE ROW LEVEL SECURITY;
 CREATE POLICY records_are_entered_within_reach ON qianxian_record FOR INSERT
-    WITH CHECK (qianxian_reaches(place_id, '{}'::text[], NULL, ''));
-CREATE POLICY records_within_reach ON qianxian_record FOR SELECT USING (qianxian_reaches_record(place_id, finds));
+    WITH CHECK (qianxian_within_area(place_id));
+CREATE POLICY records_within_reach ON qianxian_record FOR SELECT USING (qianxian_reaches_record(place_id, id));
 CREATE POLICY records_change_within_reach ON qianxian_record FOR UPDATE
-    USING (qianxian_reaches(place_id, '{}'::text[], NULL, '')) WITH CHECK (true);
+    USING (qianxian_within_area(place_id)) WITH CHECK (true);
 CREATE POLICY records_are_erased_by_the_system ON qianxian_record FOR DELETE
     USING (current_setting('qianxian.everything', true) = 'yes');
 """
@@ -61,7 +67,7 @@ CREATE POLICY links_are_decided_within_reach ON qianxian_link FOR UPDATE
 ALTER TABLE qianxian_handout ENABLE ROW LEVEL SECURITY;
 ALTER TABLE qianxian_handout FORCE ROW LEVEL SECURITY;
 CREATE POLICY handouts_of_ones_area ON qianxian_handout
-    USING (qianxian_reaches(area, '{}'::text[], NULL, '')) WITH CHECK (qianxian_reaches(area, '{}'::text[], NULL, ''));
+    USING (qianxian_within_area(area)) WITH CHECK (qianxian_within_area(area));
 """
 
 FIRST_BOUNDS = """

@@ -15,10 +15,10 @@ from qianxian.journal import actions as journal
 from qianxian.kernel.sealing import Ring
 from qianxian.kernel.writing import draw_keys, write_rows
 
-from ..models import Batch, Origin, Record, Statement, Tie
+from ..models import Batch, Find, Origin, Record, Statement, Tie
 from ..queries.records import statements_of_all
 from ..rules import facts
-from ..rules.records import Incoming, Row, left_at, need_known, parted, row_of
+from ..rules.records import Incoming, Row, left_at, need_known, parted, row_of, row_of_one
 from ..sealing import ring
 
 CHUNK = 2000
@@ -100,16 +100,17 @@ def _enter_chunk(chunk: Sequence[Incoming], entity: str, deed: Deed, tally: Tall
     seal = ring()
     last = {row.key: row for row in chunk}
     prints = {key: print_of(row.said, seal) for key, row in last.items()}
-    origins = {one.key: one for one in Origin.objects.filter(source=deed.source, key__in=last).select_related("record")}
+    origins = {one.key: one for one in Origin.objects.filter(source=deed.source, key__in=list(last))}
     unknown = [row for key, row in last.items() if key not in origins]
     met = _met_by_number(unknown, entity, seal)
     fresh = [row for row in unknown if row.key not in met]
     _create(fresh, entity, deed, prints, seal)
     joined = [(met[row.key], row) for row in unknown if row.key in met]
     write_rows(connection, [_origin(deed, row.key, record.pk, prints[row.key]) for record, row in joined])
-    changed = [(origins[key].record, last[key]) for key in origins if origins[key].print != prints[key]]
-    renewed = [Origin(id=one.pk, source=one.source, key=key, record_id=one.record_id, print=prints[key])
-               for key, one in origins.items() if one.print != prints[key]]  # fmt: skip
+    differing = {key: one.record_id for key, one in origins.items() if one.print != prints[key]}
+    held = Record.objects.in_bulk(list(differing.values()))
+    changed = [(held[record], last[key]) for key, record in differing.items()]
+    renewed = [_renew(origins[key], prints[key]) for key in differing]
     write_rows(connection, renewed, with_keys=True, on_conflict="ON CONFLICT (id) DO UPDATE SET print = EXCLUDED.print")
     _state_all([*joined, *changed], deed, seal)
     tally.created += len(fresh)
@@ -121,6 +122,11 @@ def _enter_chunk(chunk: Sequence[Incoming], entity: str, deed: Deed, tally: Tall
         at=deed.at, actor=deed.actor, unit=deed.unit, verb="enter_records",
         subject=f"batch:{deed.batch.pk if deed.batch else 0}", entity=entity, rows=len(chunk), created=len(fresh),
     )  # fmt: skip
+
+
+def _renew(origin: Origin, print_: str) -> Origin:
+    origin.print = print_
+    return origin
 
 
 def print_of(said: facts.Said, seal: Ring) -> str:
@@ -139,13 +145,13 @@ def _met_by_number(rows: Sequence[Incoming], entity: str, seal: Ring) -> dict[st
     found: dict[str, Record] = {}
     if not sought:
         return found
-    held = Record.objects.filter(entity=entity, finds__overlap=list(sought), merged_into=None)
-    for record in held:
-        for index in set(record.finds) & set(sought):
-            for row in sought[index]:
-                name = next((one[0] for code, one in row.said.items() if code.endswith(".name")), "")
-                if not name or name == record.name:
-                    found[row.key] = record
+    met = list(Find.objects.filter(index__in=list(sought)).values_list("record_id", "index"))
+    held = Record.objects.filter(entity=entity, merged_into=None).in_bulk([record for record, _ in met])
+    for key, index in met:
+        for row in sought[index] if key in held else ():
+            name = next((one[0] for code, one in row.said.items() if code.endswith(".name")), "")
+            if not name or name == held[key].name:
+                found[row.key] = held[key]
     return found
 
 
@@ -153,22 +159,19 @@ def _create(rows: Sequence[Incoming], entity: str, deed: Deed, prints: Mapping[s
     if not rows:
         return []
     keys = draw_keys(connection, "qianxian_record", len(rows))
-    records, statements, origins = [], [], []
+    records, statements, origins, finds = [], [], [], []
     for key, row in zip(keys, rows, strict=True):
         statement = _statement(key, row.said, row.since or deed.at, deed, seal)
-        prevailing = facts.held(
-            [facts.Statement(deed.source, deed.authority, statement.since, deed.at, 0, row.said)],
-            max(deed.at, statement.since),
-        )
         record = Record(
             id=key, code=new_code(), entity=entity, place_id=row.place, batch=deed.batch, changed_at=deed.at
         )
-        _put(record, row_of(prevailing, seal.index), seal)
-        record.ended_at = left_at(prevailing)
+        finds += _put(record, row_of_one(row.said, deed.source, deed.authority, statement.since, seal.index), seal)
+        record.ended_at = left_at({code: one[0] for code, one in row.said.items()})
         records.append(record)
         statements.append(statement)
         origins.append(_origin(deed, row.key, key, prints[row.key]))
     write_rows(connection, records, with_keys=True)
+    write_rows(connection, finds)
     write_rows(connection, statements)
     write_rows(connection, origins)
     return records
@@ -180,7 +183,7 @@ def _origin(deed: Deed, key: str, record: int, print_: str) -> Origin:
 
 def new_code() -> str:
     """Return a number for a record that says nothing of whom it is about."""
-    return "R" + "".join(secrets.choice(LETTERS) for _ in range(9))
+    return "R" + "".join(LETTERS[byte & 31] for byte in secrets.token_bytes(9))
 
 
 def _statement(record: int, said: facts.Said, since: datetime, deed: Deed, seal: Ring) -> Statement:
@@ -191,11 +194,13 @@ def _statement(record: int, said: facts.Said, since: datetime, deed: Deed, seal:
     )  # fmt: skip
 
 
-def _put(record: Record, row: Row, seal: Ring) -> None:
+def _put(record: Record, row: Row, seal: Ring) -> list[Find]:
+    """Put into a record what prevails; returns by what it is to be found."""
     record.name, record.spoken, record.initials = row.name, row.spoken, row.initials
     record.sex, record.born, record.address = row.sex, row.born, row.address
-    record.groups, record.values, record.disputed, record.finds = row.groups, row.values, row.disputed, row.finds
+    record.groups, record.values, record.disputed = row.groups, row.values, row.disputed
     record.sealed = seal.close(json.dumps(row.closed, ensure_ascii=False)) if row.closed else None
+    return [Find(record_id=record.pk, index=index) for index in row.finds]
 
 
 def _state_all(said: Sequence[tuple[Record, Incoming]], deed: Deed, seal: Ring) -> None:
@@ -213,16 +218,27 @@ def refresh_all(records: Sequence[Record], *, at: datetime) -> None:
     seal, waiting = ring(), iter(records)
     while chunk := list(islice(waiting, CHUNK)):
         said = statements_of_all([record.pk for record in chunk])
-        for record in chunk:
-            _derive(record, said.get(record.pk, []), seal, at)
+        finds = [find for record in chunk for find in _derive(record, said.get(record.pk, []), seal, at)]
         write_rows(connection, chunk, with_keys=True, on_conflict=_renewed())
+        _find_anew(chunk, finds)
 
 
-def _derive(record: Record, said: list[facts.Statement], seal: Ring, at: datetime) -> None:
+def _find_anew(records: Sequence[Record], finds: Sequence[Find]) -> None:
+    """Let records be found by what they hold now, and by nothing else."""
+    new = {(find.record_id, find.index) for find in finds}
+    held = Find.objects.filter(record__in=records).values_list("pk", "record_id", "index")
+    Find.objects.filter(pk__in=[pk for pk, record, index in held if (record, index) not in new]).delete()
+    write_rows(connection, finds, on_conflict="ON CONFLICT DO NOTHING")
+
+
+def _derive(record: Record, said: list[facts.Statement], seal: Ring, at: datetime) -> list[Find]:
     latest = max([at, *(one.since for one in said)])
     prevailing = facts.held(said, latest, latest)
-    _put(record, row_of(prevailing, seal.index), seal)
-    record.changed_at, record.ended_at = at, left_at(prevailing) if said else at
+    record.changed_at, record.ended_at = (
+        at,
+        left_at({code: one.fact.value for code, one in prevailing.items()}) if said else at,
+    )
+    return _put(record, row_of(prevailing, seal.index), seal)
 
 
 @cache

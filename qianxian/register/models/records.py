@@ -28,8 +28,7 @@ class Record(models.Model):
 
     What is written here is derived from the statements and kept for reading: `values` holds what prevails now and is
     not sensitive (element: [value, source, day since, 1 if its authority says so]), `sealed` the same of the sensitive
-    elements, `disputed` the elements of which sources say different things. `finds` holds blind indices of telephone
-    and document numbers; no citizen number is a key of anything.
+    elements, `disputed` the elements of which sources say different things. No citizen number is a key of anything.
     """
 
     code = models.CharField(max_length=12, unique=True, db_collation="C")
@@ -45,7 +44,6 @@ class Record(models.Model):
     values = models.JSONField(default=dict)
     sealed = models.BinaryField(null=True)
     disputed = ArrayField(models.CharField(max_length=60), default=list)
-    finds = ArrayField(models.CharField(max_length=64, db_collation="C"), default=list)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="records")
     changed_at = models.DateTimeField()
@@ -58,12 +56,26 @@ class Record(models.Model):
             models.Index(fields=["entity", "spoken", "id"], name="records_by_sound"),
             models.Index(fields=["entity", "initials"], name="records_by_initials"),
             models.Index(fields=["entity", "name"], name="records_by_name"),
-            GinIndex(fields=["finds"], name="records_by_blind_index"),
             GinIndex(fields=["groups"], name="records_by_group"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="a_record_is_not_merged_into_itself"),
         ]
+
+
+class Find(models.Model):
+    """
+    A blind index by which a record is found: of a telephone, a document, a credit code.
+
+    A table of its own, as a wall of rows lets equality through to an index, and nothing else.
+    """
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="finds")
+    index = models.CharField(max_length=64, db_collation="C")
+
+    class Meta:
+        indexes = [models.Index(fields=["index"], name="records_by_blind_index")]
+        constraints = [models.UniqueConstraint(fields=["record", "index"], name="a_record_is_found_by_an_index_once")]
 
 
 class Statement(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from qianxian.standard.text import half_width
 
-from ..models import Correction, Keeping, Receipt, Record, Statement, Tie
+from ..models import Correction, Find, Keeping, Receipt, Record, Statement, Tie
 from ..rules import facts
 from ..sealing import ring
 
@@ -62,9 +62,8 @@ def record_by_code(code: str) -> Record | None:
 
 def records_of_phone(index: str) -> list[Record]:
     """Return the persons whom a telephone belongs to."""
-    return list(
-        Record.objects.filter(entity="person", finds__contains=[index], merged_into=None).select_related("place")
-    )
+    found = Record.objects.filter(entity="person", finds__index=index, merged_into=None, ended_at=None)
+    return list(found.select_related("place"))
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ def listed(wanted: Wanted) -> QuerySet[Record]:
     if wanted.group and wanted.group != wanted.entity:
         found = found.filter(groups__contains=[wanted.group])
     if wanted.place:
-        found = found.filter(place__code__startswith=wanted.place)
+        found = found.filter(place_id__gte=wanted.place, place_id__lt=f"{wanted.place}~")
     if wanted.sex:
         found = found.filter(sex=wanted.sex)
     if wanted.age_from is not None:
@@ -117,10 +116,10 @@ def _matching(words: str) -> Q:
     text = half_width(words).strip()
     number = re.sub(r"[\s-]", "", text).upper()
     if re.fullmatch(r"[0-9A-Z]{7,}", number) and any(one.isdigit() for one in number):
-        return Q(finds__contains=[ring().index(number)]) | Q(code=number)
+        return Q(pk__in=Find.objects.filter(index=ring().index(number)).values("record_id")) | Q(code=number)
     if text.isascii():
         spoken = re.sub(r"[^a-z0-9]", "", text.lower())
-        return Q(spoken__startswith=spoken) | Q(initials=spoken) | Q(code=text.upper())
+        return Q(spoken__gte=spoken, spoken__lt=f"{spoken}~") | Q(initials=spoken) | Q(code=text.upper())
     return Q(name__startswith=text) | Q(address__contains=text)
 
 

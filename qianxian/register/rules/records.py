@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from qianxian.kernel.lazily import lazily
 from qianxian.kernel.worktime import BEIJING
@@ -68,10 +69,24 @@ def parted(said: Said) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Return what is kept as it is, and what is kept enciphered."""
     plain: dict[str, list[str]] = {}
     closed: dict[str, list[str]] = {}
-    known = standard.elements()
     for code, one in said.items():
-        (closed if is_sealed(known[code]) else plain)[code] = list(one)
+        (closed if traits(code).sealed else plain)[code] = list(one)
     return plain, closed
+
+
+class Traits(NamedTuple):
+    """What is asked of an element for each value, answered once."""
+
+    entity: str
+    authority: str
+    sealed: bool
+    found_by: bool
+
+
+@cache
+def traits(code: str) -> Traits:
+    declared = standard.element(code)
+    return Traits(declared.entity, declared.authority, is_sealed(declared), declared.type in FIND_BY)
 
 
 @dataclass
@@ -97,37 +112,51 @@ def row_of(prevailing: Mapping[str, Held], index: Callable[[str], str]) -> Row:
 
     :param index: makes a blind index of a number
     """
-    row, known = Row(), standard.elements()
-    groups = set()
+    row = Row()
     for code, held in prevailing.items():
-        fact, declared = held.fact, known[code]
-        cell = [fact.value, fact.source, f"{fact.since:%Y-%m-%d}", int(fact.of_authority)]
-        (row.closed if is_sealed(declared) else row.values)[code] = cell
-        groups.add(declared.entity)
+        fact = held.fact
+        _put(row, code, [fact.value, fact.source, f"{fact.since:%Y-%m-%d}", int(fact.of_authority)], index)
         if held.others:
             row.disputed.append(code)
-        if declared.type in FIND_BY:
-            row.finds += [index(found) for found in {fact.value, *(one.value for one in held.others)}]
-    row.groups, row.finds = sorted(groups), sorted(set(row.finds))
-    _describe(row, {code: held.fact.value for code, held in prevailing.items()})
-    return row
+            row.finds += [index(one.value) for one in held.others] if traits(code).found_by else []
+    return _described(row, {code: held.fact.value for code, held in prevailing.items()})
 
 
-def _describe(row: Row, values: Mapping[str, str]) -> None:
+def row_of_one(said: Said, source: str, authority: str, since: datetime, index: Callable[[str], str]) -> Row:
+    """Return the row of a record of which only one source has spoken: the same as `row_of`, without weighing anything."""
+    row, day = Row(), f"{since:%Y-%m-%d}"
+    for code, one in said.items():
+        if one[0]:
+            _put(row, code, [one[0], source, day, int(bool(authority) and traits(code).authority == authority)], index)
+    return _described(row, {code: one[0] for code, one in said.items() if one[0]})
+
+
+def _put(row: Row, code: str, cell: list[Any], index: Callable[[str], str]) -> None:
+    kind = traits(code)
+    (row.closed if kind.sealed else row.values)[code] = cell
+    if kind.entity not in row.groups:
+        row.groups.append(kind.entity)
+    if kind.found_by:
+        row.finds.append(index(cell[0]))
+
+
+def _described(row: Row, values: Mapping[str, str]) -> Row:
+    row.groups, row.finds = sorted(row.groups), sorted(set(row.finds))
     row.name = next((values[code] for code in NAMES if values.get(code)), "")[:100]
     surname, given = letters.parts_of_name(row.name)
     row.spoken, row.initials = f"{surname}{given}"[:160], letters.initials(row.name)[:40]
     row.sex, row.address = values.get("person.sex", ""), next((values[a] for a in ADDRESSES if values.get(a)), "")[:200]
     born = values.get("person.birth_date", "")
     row.born = date.fromisoformat(born) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", born) else None
+    return row
 
 
 LEAVING = ("resident.moved_out", "civil.died_on")
 
 
-def left_at(prevailing: Mapping[str, Held]) -> datetime | None:
+def left_at(values: Mapping[str, str]) -> datetime | None:
     """Return when somebody left the register by moving away or dying, None while they are here."""
-    days = [prevailing[code].fact.value for code in LEAVING if code in prevailing]
+    days = [values[code] for code in LEAVING if values.get(code)]
     return min((datetime.combine(date.fromisoformat(day), time(), BEIJING) for day in days), default=None)
 
 
