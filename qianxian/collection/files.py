@@ -4,65 +4,50 @@ import codecs
 import csv
 import io
 import re
-import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from qianxian.standard.headers import known_headers
 
+from . import workbooks
+from .reading import (
+    BLOCK,
+    LARGEST_CELL,
+    MEGABYTE,
+    MOST_COLUMNS,
+    TITLES,
+    Remark,
+    Row,
+    Rows,
+    Table,
+    Unreadable,
+    column_name,
+)
 from .rules.columns import SAMPLE, names, plain
 from .rules.rows import headers_of
 
-MEGABYTE = 2**20
+__all__ = ["MEGABYTE", "SAMPLE", "Remark", "Table", "Unreadable", "opened"]
+
 LARGEST_TEXT = 1024 * MEGABYTE
-LARGEST_WORKBOOK = 32 * MEGABYTE
-LARGEST_UNPACKED = 512 * MEGABYTE
-"""A workbook is read whole: this much of it, unpacked, takes about twice as much memory."""
-LARGEST_CELL = MEGABYTE
-MOST_COLUMNS = 400
-BLOCK = MEGABYTE
-TITLES = 10
-"""Rows at the top among which the header is looked for: a title and a note often stand above it."""
+"""A text of any size can be read; more than this is more than one import should take in."""
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
 ZIP, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-
-
-class Unreadable(Exception):
-    """A file that cannot be read; `code` names the sentence, `facts` fill it."""
-
-    def __init__(self, code: str, **facts: Any):
-        super().__init__(code)
-        self.code, self.facts = code, facts
-
-
-@dataclass
-class Table:
-    """A file opened: its headers, the first rows to judge columns by, and all rows with their numbers, read once."""
-
-    kind: str
-    encoding: str
-    headers: tuple[str, ...]
-    sample: list[tuple[str, ...]]
-    rows: Iterator[tuple[int, tuple[str, ...]]]
-    size: int
-    read_so_far: list[int] = field(default_factory=lambda: [0])
-    """Bytes of a text, or rows of a workbook, out of `size`."""
-
-    def part_read(self) -> float:
-        """Return how much of the file has been read, from 0 to 1."""
-        return min(1.0, self.read_so_far[0] / self.size) if self.size else 1.0
+SURELY = 4
+"""Chinese characters in a line that can be read as UTF-8: by chance no line of GBK has as many."""
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Table]:
+def opened(path: Path, sheet: str = "", *, largest: int | None = None) -> Iterator[Table]:
     """
     Open a file, whatever it is.
 
+    :param sheet: the sheet of a workbook, '' for the first that has anything in it
+    :param largest: bytes of a text at most, LARGEST_TEXT where nothing is said
     :raises Unreadable: if it is missing, empty, too large, no table, or of an encoding that nobody knows
     """
     try:
@@ -72,24 +57,27 @@ def opened(path: Path) -> Iterator[Table]:
             if not size:
                 raise Unreadable("empty")
             if head.startswith((ZIP, OLD_WORKBOOK)):
-                yield _workbook(path, size, new=head.startswith(ZIP))
+                yield _workbook(path, size, new=head.startswith(ZIP), wanted=sheet)
             else:
-                yield _text(stream, size)
+                yield _text(stream, size, largest or LARGEST_TEXT)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         raise Unreadable("missing", name=path.name) from error
     except PermissionError as error:
         raise Unreadable("forbidden", name=path.name) from error
 
 
-def _text(stream: IO[bytes], size: int) -> Table:
-    if size > LARGEST_TEXT:
-        raise Unreadable("too_large", most=LARGEST_TEXT // MEGABYTE)
+def _text(stream: IO[bytes], size: int, largest: int) -> Table:
+    if size > largest:
+        raise Unreadable("too_large", most=largest // MEGABYTE)
     encoding = _encoding(stream)
     read_so_far = [0]
     lines = io.TextIOWrapper(io.BufferedReader(_Counted(stream, read_so_far)), encoding, newline="")
+    delimiter = _delimiter(stream, encoding)
     stream.seek(0)
-    rows = _records(lines, _delimiter(stream, encoding))
-    return _table("csv", encoding, rows, size, read_so_far)
+    table = _table(_records(lines, delimiter))
+    table.kind, table.encoding, table.delimiter = "csv", encoding, delimiter
+    table.size, table.read_so_far = size, read_so_far
+    return table
 
 
 class _Counted(io.RawIOBase):
@@ -115,9 +103,12 @@ def _encoding(stream: IO[bytes]) -> str:
     marked = next((encoding for mark, encoding in MARKS if head.startswith(mark)), "")
     if not marked and b"\x00" in head[:4096] and not _mostly_text(head):
         raise Unreadable("binary")
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
-        if _fits(stream, encoding):
-            return encoding
+    if _fits(stream, marked or "utf-8"):
+        return marked or "utf-8"
+    if marked != "utf-16":
+        _need_one_encoding(stream)
+    if not marked and _fits(stream, "gb18030"):
+        return "gb18030"
     raise Unreadable("encoding")
 
 
@@ -137,6 +128,23 @@ def _fits(stream: IO[bytes], encoding: str) -> bool:
     return True
 
 
+def _need_one_encoding(stream: IO[bytes]) -> None:
+    """
+    Look for lines in UTF-8 beside lines that are not: files put together from several systems have both.
+
+    :raises Unreadable: if there are both, with the first line of the other encoding
+    """
+    stream.seek(0)
+    other = surely = 0
+    for number, line in enumerate(stream, start=1):
+        try:
+            surely += not line.isascii() and len(CHINESE.findall(line.decode())) >= SURELY
+        except UnicodeDecodeError:
+            other = other or number
+        if other and surely:
+            raise Unreadable("mixed_encodings", row=other)
+
+
 def _delimiter(stream: IO[bytes], encoding: str) -> str:
     """Return what parts the cells of the first line that has more than one; what stands in quotation marks does not count."""
     stream.seek(0)
@@ -147,98 +155,110 @@ def _delimiter(stream: IO[bytes], encoding: str) -> str:
     return max(DELIMITERS, key=first.count)
 
 
-def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _records(lines: Iterable[str], delimiter: str) -> Rows:
     csv.field_size_limit(LARGEST_CELL)
+    number = 0
     try:
         for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
             if len(row) > MOST_COLUMNS:
                 raise Unreadable("too_wide", row=number, most=MOST_COLUMNS)
             yield number, tuple(row)
     except csv.Error as error:
-        raise Unreadable("cell_too_large", most=LARGEST_CELL // 1024) from error
+        raise Unreadable("cell_too_large", most=LARGEST_CELL // 1024, row=number + 1) from error
 
 
-def _workbook(path: Path, size: int, *, new: bool) -> Table:
-    if size > LARGEST_WORKBOOK:
-        raise Unreadable("workbook_too_large", most=LARGEST_WORKBOOK // MEGABYTE)
-    if new:
-        _need_a_harmless_archive(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheets = (book.get_sheet_by_name(name) for name in book.sheet_names)
-        sheet = next((sheet for sheet in sheets if sheet.height), None)
-    except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable("not_a_workbook") from error
-    if sheet is None:
-        raise Unreadable("empty")
-    first = (sheet.start or (0, 0))[0] + 1
+def _workbook(path: Path, size: int, *, new: bool, wanted: str) -> Table:
     read_so_far = [0]
-    return _table("xlsx" if new else "xls", "", _sheet_rows(sheet, first, read_so_far), sheet.height, read_so_far)
+    found = workbooks.sheet(path, size, new=new, wanted=wanted)
+    table = _table(_counted(found.rows, read_so_far), found)
+    table.kind, table.size, table.read_so_far = "xlsx" if new else "xls", found.height, read_so_far
+    return table
 
 
-def _sheet_rows(sheet: CalamineSheet, first: int, read_so_far: list[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    for number, row in enumerate(sheet.iter_rows(), start=first):
+def _counted(rows: Rows, read_so_far: list[int]) -> Rows:
+    for pair in rows:
         read_so_far[0] += 1
-        yield number, tuple(map(written, row))
+        yield pair
 
 
-def _need_a_harmless_archive(path: Path) -> None:
-    """
-    Unpack without keeping anything and count: what an archive says of its own size may be a lie.
-
-    :raises Unreadable: if more comes out than is ever read
-    """
-    total = 0
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                with archive.open(member) as packed:
-                    while block := packed.read(BLOCK):
-                        total += len(block)
-                        if total > LARGEST_UNPACKED:
-                            raise Unreadable("unpacks_too_large", most=LARGEST_UNPACKED // MEGABYTE)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise Unreadable("not_a_workbook") from error
-
-
-def written(value: Any) -> str:
-    """Return the cell of a workbook as a person sees it: whole numbers without a fraction, dates in ISO."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.isoformat(" ")
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return str(value) if isinstance(value, timedelta | int) else ""
-
-
-def _table(
-    kind: str, encoding: str, rows: Iterator[tuple[int, tuple[str, ...]]], size: int, read_so_far: list[int]
-) -> Table:
+def _table(rows: Rows, sheet: workbooks.Sheet | None = None) -> Table:
+    """Find the header, of one row or of two where cells above are merged, and put the rows after it in line."""
     filled = ((number, row) for number, row in rows if any(cell.strip() for cell in row))
     first = [row for _, row in zip(range(TITLES + SAMPLE), filled, strict=False)]
     if not first:
         raise Unreadable("empty")
     at = _header_among([row for _, row in first[:TITLES]])
-    body = first[at + 1 :]
+    top, bottom = _spanned(first, at, sheet)
+    notes = sheet.notes if sheet else frozenset()
+    after = first[bottom + 1 :]
+    body = [(number, row) for number, row in after if number not in notes]
     if not body:
         raise Unreadable("headers_only")
-    headers = headers_of(first[at][1])
-    return Table(kind, encoding, headers, [row for _, row in body[:SAMPLE]], _chained(body, filled), size, read_so_far)
+    cells = first[bottom][1] if top == bottom else _joined(first[top][1], first[bottom][1])
+    headers = headers_of(cells)
+    remarks = [*(sheet.remarks if sheet else ()), *_said_of_header(cells, first[top][0], sheet, two=top != bottom)]
+    if sheet:
+        remarks += _said_of_body(sheet, first[bottom][0])
+    return Table(
+        "", "", headers, [row for _, row in body[:SAMPLE]], _chained(body, filled, notes), 0, header_row=first[bottom][0],
+        remarks=tuple(remarks),
+    )  # fmt: skip
 
 
-def _chained(
-    first: list[tuple[int, tuple[str, ...]]], rest: Iterator[tuple[int, tuple[str, ...]]]
-) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _spanned(first: list[tuple[int, Row]], at: int, sheet: workbooks.Sheet | None) -> tuple[int, int]:
+    """Return the first and the last row of the header: cells that are merged side by side have parts below them."""
+    if sheet is None:
+        return at, at
+    above = at > 0 and len({cell for cell in first[at - 1][1] if cell}) > 1
+    if above and workbooks.header_merged(sheet.merged, first[at - 1][0]):
+        return at - 1, at
+    if at + 1 < len(first) and workbooks.header_merged(sheet.merged, first[at][0]):
+        return at, at + 1
+    return at, at
+
+
+def _joined(upper: Row, lower: Row) -> Row:
+    """Return headers of two rows as one: 户主 above 姓名 is 户主姓名, and what spans both rows stands once."""
+    width = max(len(upper), len(lower))
+    tops, bottoms = (*upper, *[""] * (width - len(upper))), (*lower, *[""] * (width - len(lower)))
+    return tuple(
+        top if top.strip() == bottom.strip() or not bottom.strip() else f"{top.strip()}{bottom.strip()}"
+        for top, bottom in zip(tops, bottoms, strict=True)
+    )
+
+
+def _said_of_header(cells: Row, row: int, sheet: workbooks.Sheet | None, *, two: bool) -> Iterator[Remark]:
+    name = sheet.name if sheet else ""
+    if two:
+        yield Remark("merged_header", {"sheet": name, "row": row})
+    counts = Counter(cell.strip() for cell in cells if cell.strip())
+    for header, times in counts.items():
+        if times > 1:
+            columns = "、".join(column_name(n) for n, cell in enumerate(cells) if cell.strip() == header)
+            yield Remark("duplicate_header", {"sheet": name, "row": row, "header": header, "columns": columns})
+
+
+def _said_of_body(sheet: workbooks.Sheet, header_row: int) -> Iterator[Remark]:
+    below = [begin for begin, _ in sheet.merged if begin[0] >= header_row]
+    if below:
+        row, column = below[0]
+        facts = {"sheet": sheet.name, "cell": f"{column_name(column)}{row + 1}", "count": len(below)}
+        yield Remark("merged_cells", facts)
+    notes = sorted(row for row in sheet.notes if row > header_row)
+    if notes:
+        rows = "、".join(map(str, notes[: workbooks.SHOWN]))
+        yield Remark("note_rows", {"sheet": sheet.name, "rows": rows, "count": len(notes)})
+
+
+def _chained(first: list[tuple[int, Row]], rest: Rows, notes: frozenset[int]) -> Rows:
     yield from first
-    yield from rest
+    yield from ((number, row) for number, row in rest if number not in notes)
 
 
-def _header_among(rows: list[tuple[str, ...]]) -> int:
-    """Return which row is the header: the one with the most names that are known, else the first."""
-    counts = [sum(plain(cell) in names() for cell in row) for row in rows]
-    return counts.index(max(counts))
+def _header_among(rows: list[Row]) -> int:
+    """Return which row is the header: the one with the most names that are known, else the first with several cells."""
+    known = names().keys() | known_headers()
+    counts = [len({plain(cell) for cell in row} & known) for row in rows]
+    if max(counts):
+        return counts.index(max(counts))
+    return next((at for at, row in enumerate(rows) if len({cell for cell in row if cell.strip()}) > 1), 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from qianxian.collection import files
+from qianxian.collection import files, workbooks
 
 ROWS = [["诉求内容", "电话"], ["路灯不亮，\n已经三天", "13800010001"], ["井盖丢了", ""]]
 
@@ -93,7 +93,7 @@ def test_a_file_that_is_missing_or_a_folder_is_refused(path: Path, tmp_path: Pat
 
 
 def test_an_archive_that_unpacks_without_end_is_not_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGEST_UNPACKED", 8 * files.MEGABYTE)
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 8 * files.MEGABYTE)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"\x00" * 64 * files.MEGABYTE)
     assert path.stat().st_size < files.MEGABYTE
@@ -101,7 +101,7 @@ def test_an_archive_that_unpacks_without_end_is_not_read(path: Path, monkeypatch
 
 
 def test_an_archive_that_lies_about_its_size_is_found_out(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "LARGEST_UNPACKED", 8 * files.MEGABYTE)
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 8 * files.MEGABYTE)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"\x00" * 64 * files.MEGABYTE)

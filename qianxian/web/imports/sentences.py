@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from qianxian.collection.files import Unreadable
+from qianxian.collection.files import Remark, Unreadable
 from qianxian.collection.rules.columns import Field, NoWords, UnknownColumn, UnknownField
 from qianxian.collection.rules.rows import Fault
 from qianxian.mandates.queries import NothingInForce
@@ -44,16 +44,68 @@ UNREADABLE: dict[str, Pair] = {
         "The workbook unpacks to more than {most} MB and is not read; if it is data indeed, save it as CSV.",
     ),
     "not_a_workbook": (
-        "工作簿已损坏或设有密码，打不开；请另存为新的 xlsx 或 CSV。",
-        "The workbook is damaged or protected by a password: save it as a new xlsx or CSV.",
+        "工作簿已损坏，打不开；请用原来的软件打开后另存为新的 xlsx 或 CSV。",
+        "The workbook is damaged: open it with the program that made it and save it as a new xlsx or CSV.",
     ),
+    "encrypted": (
+        "工作簿设有打开密码；请去掉密码另存后再试。",
+        "The workbook is protected by a password: save it without one and try again.",
+    ),
+    "formula_not_computed": (
+        "表“{sheet}”的 {cells} 是没有算过的公式，没有结果可读；请用表格软件打开、保存一次再试。",
+        "{cells} of sheet “{sheet}” are formulas that were never worked out: open the workbook, save it, and try again.",
+    ),
+    "several_sheets": (
+        "工作簿里有 {count} 张同样表头的表（{sheets}），不知道该读哪一张；请合并成一张，或指明表名（命令行用 --sheet）。",
+        "{count} sheets have the same header ({sheets}): put them together, or name one (on the command line by --sheet).",
+    ),
+    "no_such_sheet": (
+        "工作簿里没有“{sheet}”这张表；有：{sheets}。",
+        "There is no sheet “{sheet}”; there are: {sheets}.",
+    ),
+    "mixed_encodings": (
+        "第 {row} 行的文字编码与别的行不同，文件像是几份拼起来的；请分别另存为“CSV UTF-8”再合并。",
+        "Line {row} is in another encoding than other lines: the file was put together from several. "
+        "Save each as “CSV UTF-8” first.",
+    ),
+    "not_parquet": ("Parquet 文件已损坏，读不出来；请重新导出。", "The Parquet file is damaged: export it again."),
     "too_wide": (
         "第 {row} 行超过 {most} 列，不像一张表；请检查分隔符和引号。",
         "Row {row} has more than {most} columns, which is no table: check delimiters and quotation marks.",
     ),
     "cell_too_large": (
-        "有一格文字超过 {most} KB，多半是少了一个引号；请检查后再试。",
-        "A cell holds more than {most} kB, most likely for a missing quotation mark: check the file and try again.",
+        "第 {row} 行有一格文字超过 {most} KB，多半是少了一个引号；请检查后再试。",
+        "A cell of row {row} holds more than {most} kB, most likely for a missing quotation mark: check and try again.",
+    ),
+}
+REMARKS: dict[str, Pair] = {
+    "other_sheets": (
+        "只读了表“{sheet}”；工作簿里还有：{others}，没有读。",
+        "Only sheet “{sheet}” is read; the workbook also holds {others}, which are not.",
+    ),
+    "hidden_rows": (
+        "表“{sheet}”有 {count} 行是隐藏的（第 {rows} 行），也一并读入；不要的请先删除。",
+        "{count} rows of sheet “{sheet}” are hidden (rows {rows}) and are read too: delete them first if they are not meant.",
+    ),
+    "formula_errors": (
+        "表“{sheet}”有 {count} 格公式出错（{cells}），按错误处理；请改好公式再导出。",
+        "{count} formulas of sheet “{sheet}” came to errors ({cells}) and count as faults: mend them and export again.",
+    ),
+    "merged_header": (
+        "表“{sheet}”的表头从第 {row} 行起分两行，已合并成一行列名。",
+        "The header of sheet “{sheet}” takes two rows from row {row}; they were read as one.",
+    ),
+    "duplicate_header": (
+        "第 {row} 行的表头里“{header}”重复（{columns} 列），后面的已加上序号。",
+        "The header “{header}” stands twice in row {row} (columns {columns}); later ones were numbered.",
+    ),
+    "merged_cells": (
+        "表“{sheet}”有 {count} 处合并单元格（从 {cell} 起），合并的内容已填入其中每一格。",
+        "Sheet “{sheet}” has {count} merged cells (from {cell}); each of their cells was given the content.",
+    ),
+    "note_rows": (
+        "表“{sheet}”的第 {rows} 行等 {count} 行是横贯全表的说明，没有当作数据。",
+        "{count} rows of sheet “{sheet}” (rows {rows}) are notes across the table and were not taken for data.",
     ),
 }
 FAULTS: dict[tuple[str, str], Pair] = {
@@ -131,6 +183,11 @@ def refusal(error: Exception) -> Pair:
                 "No register is in force, or no district office is entered: import a register first.",
             )
     raise error
+
+
+def remark(found: Remark) -> Pair:
+    """Return what is to be said of a file that can be read."""
+    return _filled(REMARKS[found.code], **found.facts)
 
 
 def fault(found: Fault) -> Pair:
