@@ -7,6 +7,7 @@ from qianxian.web.desk import urls as desk
 from qianxian.web.imports import urls as imports
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
+from qianxian.web.records import urls as records
 from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
 
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *oversight.urlpatterns,
     *api.urlpatterns,
     *imports.urlpatterns,
+    *records.urlpatterns,
 ]

@@ -117,7 +117,8 @@ def _enter_chunk(chunk: Sequence[Incoming], entity: str, deed: Deed, tally: Tall
     tally.joined += len(joined)
     tally.changed += len(changed)
     tally.same += len(chunk) - len(fresh) - len(joined) - len(changed)
-    Batch.objects.filter(pk=deed.batch.pk if deed.batch else None).update(rows=tally.rows)
+    if deed.batch:
+        Batch.objects.filter(pk=deed.batch.pk).update(rows=tally.rows)
     journal.record(
         at=deed.at, actor=deed.actor, unit=deed.unit, verb="enter_records",
         subject=f"batch:{deed.batch.pk if deed.batch else 0}", entity=entity, rows=len(chunk), created=len(fresh),

@@ -189,7 +189,7 @@ def _scored(
 ) -> Linked:  # fmt: skip
     prior = linker._settings_obj._probability_two_random_records_match
     start = math.log2(prior / (1 - prior))
-    predicted = linker.inference.predict(threshold_match_weight=-20.0, warning_mode="never")  # type: ignore[arg-type]
+    predicted = linker.inference.predict(threshold_match_weight=-20.0, warning_mode="never")
     name = predicted.physical_name
     pairs = size * (size - 1) / 2
     shift = _settled(connection, name, start, pairs)
