@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from qianxian.standard.text import half_width
 
-from ..models import Correction, Find, Keeping, Receipt, Record, Statement, Tie
+from ..models import Correction, Find, Handout, Keeping, Origin, Receipt, Record, Statement, Tie
 from ..rules import facts
 from ..sealing import ring
 
@@ -194,3 +194,14 @@ def corrections_of(records: Iterable[Record]) -> list[Correction]:
 def names_of(codes: Collection[str]) -> dict[str, str]:
     """Return the names of records by code."""
     return dict(Record.objects.filter(code__in=codes).values_list("code", "name"))
+
+
+def handouts() -> QuerySet[Handout]:
+    """Return the exports asked for within reach, the newest first."""
+    return Handout.objects.order_by("-asked_at")
+
+
+def keyed(source: str) -> dict[str, int]:
+    """Return the records that a source knows, by its keys; what was merged leads to what it was merged into."""
+    found = Origin.objects.filter(source=source).values_list("key", "record_id", "record__merged_into_id")
+    return {key: merged or record for key, record, merged in found}

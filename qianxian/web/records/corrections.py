@@ -1,6 +1,6 @@
 """Requests to correct a value: asked by staff here and by residents on their own page, answered by the authority's body."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qianxian.register.actions import privacy
-from qianxian.register.models import Correction
 from qianxian.register.queries import records as queries
 from qianxian.register.sealing import ring
 from qianxian.web.records import words
@@ -18,6 +17,9 @@ from qianxian.web.records.page import known
 from qianxian.web.records.reader import READERS, WRITERS, Reader, reader_of
 from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_roles
+
+if TYPE_CHECKING:
+    from qianxian.register.models import Correction
 
 
 @for_roles(*READERS)
@@ -29,7 +31,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     return render(request, "records/corrections.html", {"rows": rows, "now": reader.at})
 
 
-def row_of(asked: Correction, reader: Reader, form: AnswerForm | None = None) -> dict[str, Any]:
+def row_of(asked: "Correction", reader: Reader, form: AnswerForm | None = None) -> dict[str, Any]:
     """Return one request with what is held and what is asked for; the body that answers reads both."""
     held = queries.as_of(asked.record, reader.at).get(asked.element)
     now_value = words.shown(asked.element, held.fact.value) if held else ""

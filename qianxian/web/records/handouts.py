@@ -1,7 +1,7 @@
 """Lists handed out in bulk: asked with a purpose, allowed by a second person, watermarked, each record remembers it."""
 
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 from django.contrib import messages
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qianxian.register.actions import privacy
-from qianxian.register.models import Handout, Record
 from qianxian.register.queries import records as queries
 from qianxian.register.rules.records import age
 from qianxian.web.records import words
@@ -21,6 +20,9 @@ from qianxian.web.records.listing import SHOWN_IN_LIST, wanted_of
 from qianxian.web.records.reader import READERS, Reader, reader_of, values_for
 from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_roles
+
+if TYPE_CHECKING:
+    from qianxian.register.models import Handout, Record
 
 MOST = 5000
 KEPT = ("group", "q", "place", "sex", "from", "to", "disputed", "sort")
@@ -33,13 +35,12 @@ def handouts(request: HttpRequest) -> HttpResponse:
     """Show what was asked for and what came of it."""
     reader = reader_of(request)
     rows = [
-        {"handout": one, "what": what_of(one), "mine": one.asked_by == reader.name}
-        for one in Handout.objects.order_by("-asked_at")[:100]
+        {"handout": one, "what": what_of(one), "mine": one.asked_by == reader.name} for one in queries.handouts()[:100]
     ]
     return render(request, "records/handouts.html", {"rows": rows})
 
 
-def what_of(one: Handout) -> str:
+def what_of(one: "Handout") -> str:
     """Return in words what was asked for."""
     said = [words.group_name(one.wanted.get("group") or "person")]
     said += [f"“{one.wanted['q']}”"] if one.wanted.get("q") else []
@@ -76,8 +77,8 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("record_handouts")
 
 
-def _known(code: str) -> Handout:
-    found = Handout.objects.filter(code=code).first()
+def _known(code: str) -> "Handout":
+    found = queries.handouts().filter(code=code).first()
     if found is None:
         raise Http404
     return found
@@ -99,7 +100,7 @@ def fetch(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponse(content, WORKBOOK, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def watermark(one: Handout) -> str:
+def watermark(one: "Handout") -> str:
     """Return who may use the file, for what, and its number, as it stands on every page of it."""
     moment = f"{localtime(one.fetched_at or one.asked_at):%Y-%m-%d %H:%M}"
     return _("%(who)s · %(moment)s · 编号 %(code)s · 仅用于：%(purpose)s") % {
@@ -107,7 +108,7 @@ def watermark(one: Handout) -> str:
     }  # fmt: skip
 
 
-def workbook(one: Handout, records: list[Record], reader: Reader) -> bytes:
+def workbook(one: "Handout", records: "list[Record]", reader: Reader) -> bytes:
     """
     Return the list as a workbook that names its reader.
 
@@ -135,7 +136,7 @@ def workbook(one: Handout, records: list[Record], reader: Reader) -> bytes:
     return held.getvalue()
 
 
-def _cells(record: Record, group: str, reader: Reader) -> list[Any]:
+def _cells(record: "Record", group: str, reader: Reader) -> list[Any]:
     said = {code: one[0] for code, one in queries.opened(record).items()}
     seen = values_for(reader, said, full=True)
     phone = seen.get("person.phone", "")

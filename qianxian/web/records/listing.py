@@ -1,7 +1,7 @@
 """Lists of the register: by field of work, searched, narrowed, ordered, and asked for in bulk."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qianxian.register import queries as registered
-from qianxian.register.models import Record
 from qianxian.register.queries import records as queries
 from qianxian.register.rules import reading
 from qianxian.register.rules.records import ENTITY_OF, age
@@ -18,6 +17,9 @@ from qianxian.web.oversight.asked import asked
 from qianxian.web.records import words
 from qianxian.web.records.reader import READERS, Reader, reader_of
 from qianxian.web.shell.access import for_roles
+
+if TYPE_CHECKING:
+    from qianxian.register.models import Record
 
 SHOWN_IN_LIST = {
     "party_member": "party_member.joined_on", "party_branch": "party_branch.kind", "elder": "elder.care",
@@ -81,7 +83,7 @@ def records(request: HttpRequest) -> HttpResponse:
     return render(request, "records/list.html", shown)
 
 
-def row_of(record: Record, reader: Reader, group: str) -> dict[str, Any]:
+def row_of(record: "Record", reader: Reader, group: str) -> dict[str, Any]:
     """Return a record as a list shows it: masked as the reader may see it without a purpose."""
     element = SHOWN_IN_LIST.get(group, "")
     cell = record.values.get(element)

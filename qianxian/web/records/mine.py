@@ -1,6 +1,6 @@
 """What a resident sees: the own record in full, by whose word each line stands, who read it, and a way to correct it."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qianxian.register.actions import privacy
-from qianxian.register.models import Record
 from qianxian.register.queries import records as queries
 from qianxian.register.rules.facts import Held
 from qianxian.standard import elements as standard
@@ -20,10 +19,13 @@ from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_residents
 from qianxian.web.shell.resident import resident_of
 
+if TYPE_CHECKING:
+    from qianxian.register.models import Record
+
 ACTOR = "resident"
 
 
-def _own(request: HttpRequest) -> list[Record]:
+def _own(request: HttpRequest) -> "list[Record]":
     """Return the records of the phone that this session has proved; row-level security shows no others."""
     phone = resident_of(request)
     return queries.records_of_phone(phone.index) if phone else []
@@ -37,7 +39,7 @@ def my_record(request: HttpRequest) -> HttpResponse:
     return render(request, "records/mine.html", {"records": shown})
 
 
-def _told(record: Record) -> dict[str, Any]:
+def _told(record: "Record") -> dict[str, Any]:
     held = queries.as_of(record, now())
     groups: dict[str, list[dict[str, Any]]] = {}
     for code, one in standard.elements().items():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,6 @@ from qianxian.journal import queries as journal
 from qianxian.kernel.worktime import BEIJING
 from qianxian.register import queries as registered
 from qianxian.register.actions import privacy
-from qianxian.register.models import Record
 from qianxian.register.queries import records as queries
 from qianxian.register.rules.facts import Held
 from qianxian.register.rules.reading import is_sealed
@@ -26,10 +25,13 @@ from qianxian.web.records.forms import PurposeForm
 from qianxian.web.records.reader import READERS, Reader, reader_of, values_for
 from qianxian.web.shell.access import for_roles
 
+if TYPE_CHECKING:
+    from qianxian.register.models import Record
+
 SHOWN_READS = 20
 
 
-def known(code: str) -> Record:
+def known(code: str) -> "Record":
     """Return a record within reach, or the page that there is none."""
     record = queries.record_by_code(code)
     if record is None:
@@ -58,7 +60,7 @@ def read(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, found: Record, *, full: bool, form: PurposeForm | None = None, purpose: str = "",
+    request: HttpRequest, found: "Record", *, full: bool, form: PurposeForm | None = None, purpose: str = "",
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     reader = reader_of(request)
@@ -104,7 +106,7 @@ class Line:
     edition: str = ""
 
 
-def _groups(found: Record, held: dict[str, Held], reader: Reader, *, full: bool) -> list[tuple[str, str, list[Line]]]:
+def _groups(found: "Record", held: dict[str, Held], reader: Reader, *, full: bool) -> list[tuple[str, str, list[Line]]]:
     values = {code: words.shown(code, one.fact.value) for code, one in held.items()}
     seen = values_for(reader, values, full=full)
     grouped: dict[str, list[Line]] = {}
@@ -139,7 +141,7 @@ def _addable(group: str) -> bool:
     return any(one.on for one in standard.elements_of(group)) and group not in ("youth", "special")
 
 
-def _ties(found: Record, at: datetime, reader: Reader) -> list[dict[str, Any]]:
+def _ties(found: "Record", at: datetime, reader: Reader) -> list[dict[str, Any]]:
     told = []
     for tie in queries.ties_of(found, at):
         other = tie.other if tie.record_id == found.pk else tie.record
@@ -151,7 +153,7 @@ def _ties(found: Record, at: datetime, reader: Reader) -> list[dict[str, Any]]:
     return told
 
 
-def _members(found: Record, at: datetime, reader: Reader) -> list[dict[str, Any]]:
+def _members(found: "Record", at: datetime, reader: Reader) -> list[dict[str, Any]]:
     if found.entity != "person":
         return []
     return [

@@ -1,6 +1,6 @@
 """Two records that may be one, side by side, decided with one key; the last decision can be taken back."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qianxian.register.actions import linking, privacy
-from qianxian.register.models import Link
 from qianxian.register.queries import linking as queries
 from qianxian.register.queries import records as held
 from qianxian.web.records import words
@@ -17,6 +16,9 @@ from qianxian.web.records.page import source_name
 from qianxian.web.records.reader import Reader, reader_of, values_for
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, WORKER
+
+if TYPE_CHECKING:
+    from qianxian.register.models import Link
 
 DECIDERS = (WORKER, STREET)
 LAST = "last_pair"
@@ -49,7 +51,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     return render(request, "records/pairs.html", shown)
 
 
-def _compared(link: Link, reader: Reader) -> dict[str, Any]:
+def _compared(link: "Link", reader: Reader) -> dict[str, Any]:
     """Return both records side by side; comparing them is the purpose, and it is written down."""
     sides = [held.opened(link.left), held.opened(link.right)]
     for record, said in zip((link.left, link.right), sides, strict=True):

@@ -1,12 +1,13 @@
 """Entering a new record, adding to one, benefits and services."""
 
+from typing import TYPE_CHECKING
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qianxian.register.actions import privacy, records
-from qianxian.register.models import Record
 from qianxian.register.queries import records as queries
 from qianxian.register.rules.records import ENTITY_OF
 from qianxian.web.records import words
@@ -16,6 +17,9 @@ from qianxian.web.records.page import known
 from qianxian.web.records.reader import WRITERS, Reader, reader_of
 from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_roles
+
+if TYPE_CHECKING:
+    from qianxian.register.models import Record
 
 FIRST = {"person": "person.name", "organisation": "organisation.name", "party_branch": "party_branch.name",
          "building": "building.name", "home": "home.number", "household": "household.number"}  # fmt: skip
@@ -40,7 +44,7 @@ def new(request: HttpRequest, entity: str) -> HttpResponse:
     return _page(request, entity, form, places, [])
 
 
-def _page(request: HttpRequest, entity: str, form: BlockForm, places: PlaceForm, alike: list[Record]) -> HttpResponse:
+def _page(request: HttpRequest, entity: str, form: BlockForm, places: PlaceForm, alike: "list[Record]") -> HttpResponse:
     shown = {
         "form": form, "places": places, "entity": entity, "entity_name": words.group_name(entity), "alike": alike,
         "group": entity,
@@ -48,7 +52,7 @@ def _page(request: HttpRequest, entity: str, form: BlockForm, places: PlaceForm,
     return render(request, "records/new.html", shown, status=422 if form.errors or places.errors else 200)
 
 
-def _alike(entity: str, form: BlockForm, reader: Reader) -> list[Record]:
+def _alike(entity: str, form: BlockForm, reader: Reader) -> "list[Record]":
     """Return records that have the same number, or the same name in the reader's area."""
     number = form.values.get("person.citizen_number") or form.values.get("organisation.credit_code")
     name = form.values.get(FIRST[entity], ("", ""))[0]
@@ -61,7 +65,7 @@ def _alike(entity: str, form: BlockForm, reader: Reader) -> list[Record]:
     return list(found.values())[:5]
 
 
-def _say(record: Record | None, entity: str, place: str, form: BlockForm, reader: Reader) -> Record:
+def _say(record: "Record | None", entity: str, place: str, form: BlockForm, reader: Reader) -> "Record":
     """Say what was typed: what the unit keeps as its authority in one statement, the rest in another."""
     by_authority: dict[str, dict[str, tuple[str, str]]] = {}
     for code, value in form.values.items():
