@@ -8,6 +8,7 @@ from django.db import transaction
 
 from qianxian.cadres.queries import reaching_everything
 from qianxian.register.actions import privacy, records
+from qianxian.register.linkage.letters import with_check
 from qianxian.register.queries import records as queries
 from qianxian.register.rules.records import Incoming
 from qianxian.web.records.jobs import find_duplicates
@@ -39,6 +40,13 @@ BY_COMMUNITY = (
     "person.name", "person.citizen_number", "person.phone", "person.living_address", "person.living_place",
     "person.marital", "person.education", "person.occupation_status", "person.residence_kind", "person.political",
 )  # fmt: skip
+SHOWN_PLACE = "990101001003"
+SHOWN = {
+    "person.name": "周明哲", "person.sex": "1", "person.birth_date": "1984-09-12", "person.phone": "19900001061",
+    "person.citizen_number": with_check("99010119840912031"), "person.living_address": "云锦台3号楼2单元601室",
+    "person.living_place": SHOWN_PLACE, "person.marital": "20", "person.education": "20", "person.occupation_status": "13",
+}  # fmt: skip
+"""The resident whose login the demonstration prints: he finds his own record."""
 ROSTERS = {
     "relief": ("社会救助名册", "civil_affairs"), "disabled": ("残疾人证名册", "disabled_federation"),
     "party_member": ("党员名册", "organisation_department"), "elder": ("社区探访名册", "community"),
@@ -89,6 +97,8 @@ def _community(place: str, homes: list[Household], at: datetime) -> int:
         listed = [(key, _identified(one, one.extra[group])) for key, one in people if group in one.extra]
         _enter(source, authority, place, listed, at - timedelta(days=90))
     _enter("物业住户登记", "", place, _otherwise(people), at - timedelta(days=20))
+    if place == SHOWN_PLACE:
+        _enter("社区走访", "community", place, [("demonstration", SHOWN)], at - timedelta(days=60))
     _bind(place, homes, police, at - timedelta(days=60))
     return len(people)
 

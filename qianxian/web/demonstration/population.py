@@ -153,10 +153,10 @@ def _person(
         "person.marital": "10" if age < 24 else chance.choice(("10", "30", "40")),
         "person.education": _education(age, chance), "person.political": "13",
         "person.occupation_status": _status(age, chance), "resident.head_relation": relation,
-        "person.residence_kind": "01",
+        "person.residence_kind": "1",
     }  # fmt: skip
     if age >= 14:
-        values["person.phone"] = f"199000{chance.randrange(100000):05d}"
+        values["person.phone"] = f"199000{chance.randrange(10000, 100000)}"
     return Invented(values, relation, dict(_special(age, chance, on)) | _party(values, age, chance, on))
 
 
@@ -191,6 +191,7 @@ def _special(age: int, chance: Random, on: date) -> Iterator[tuple[str, dict[str
         yield (
             "relief",
             {
+                "relief.kind": "1",
                 "relief.amount": str(chance.randrange(600, 1100, 20)),
                 "relief.from": f"{on - timedelta(days=chance.randrange(90, 1200)):%Y-%m-%d}",
             },

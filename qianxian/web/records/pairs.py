@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 DECIDERS = (WORKER, STREET)
 LAST = "last_pair"
+TELLING = 0.5
+"""A reason weaker than this (as log2) says nothing either way."""
 SIDE_BY_SIDE = (
     "person.name", "person.sex", "person.birth_date", "person.citizen_number", "person.phone", "person.living_address",
     "person.registered_address", "organisation.name", "organisation.credit_code", "organisation.address",
@@ -77,8 +79,7 @@ def _reason(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "element": words.COMPARED.get(one["element"], one["element"]),
         "step": words.STEPS.get(one["step"], one["step"]),
-        "for": weight > 0,
-        "strength": min(5, max(1, round(abs(weight) / 3))),
+        "verdict": "for" if weight >= TELLING else "against" if weight <= -TELLING else "neither",
         "weight": f"{weight:+.1f}",
     }
 

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from qianxian.register import queries as registered
 from qianxian.register.actions import linking, privacy, records
 from qianxian.register.rules.records import ENTITY_OF
 from qianxian.standard import code_tables as tables
@@ -92,6 +93,9 @@ def authority_name(code: str) -> str:
 def shown(element: str, value: str) -> str:
     """Return a value as people read it: the name of a code, else what is kept."""
     declared = standard.elements().get(element)
+    if declared is not None and declared.type is Type.PLACE:
+        place = registered.directory().places.get(value)
+        return place.name if place else value
     if declared is None or declared.type is not Type.CODE or not declared.table:
         return value
     entry = tables.code_table(declared.table).entries.get(value)
