@@ -64,6 +64,8 @@ CREATE POLICY links_within_reach ON qianxian_link FOR SELECT
 CREATE POLICY links_are_decided_within_reach ON qianxian_link FOR UPDATE
     USING (EXISTS (SELECT 1 FROM qianxian_record WHERE id = left_id)
         AND EXISTS (SELECT 1 FROM qianxian_record WHERE id = right_id)) WITH CHECK (true);
+CREATE POLICY links_that_nobody_decided_go ON qianxian_link FOR DELETE
+    USING (current_setting('qianxian.everything', true) = 'yes');
 ALTER TABLE qianxian_handout ENABLE ROW LEVEL SECURITY;
 ALTER TABLE qianxian_handout FORCE ROW LEVEL SECURITY;
 CREATE POLICY handouts_of_ones_area ON qianxian_handout

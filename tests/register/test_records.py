@@ -1,6 +1,7 @@
 """Entering, remembering, taking back and forgetting what sources say."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qianxian.journal.queries import entries_of
+from qianxian.kernel.sealing import Ring, Seal, Unreadable
 from qianxian.kernel.worktime import BEIJING
 from qianxian.register.actions import linking, privacy, records
 from qianxian.register.models import Batch, Correction, Handout, Link, Record, Statement
@@ -225,7 +227,7 @@ def test_linked_records_are_read_as_one_and_undoing_restores_both_exactly():
 
 
 def test_a_pair_is_decided_once():
-    older, newer, link = two_records()
+    _older, _newer, link = two_records()
     linking.part(link, actor=ACTOR, at=MONDAY)
     with pytest.raises(linking.NotWaiting):
         linking.join(link, actor=ACTOR, at=MONDAY)
@@ -233,13 +235,25 @@ def test_a_pair_is_decided_once():
 
 
 def test_scores_above_the_upper_bound_are_linked_and_those_between_are_queued():
-    from types import SimpleNamespace as Pair  # noqa: PLC0415
-
     held = [state(said=said(name=name)) for name in ("甲", "乙", "丙")]
-    pairs = [Pair(left=0, right=1, probability=0.995, reasons=()), Pair(left=1, right=2, probability=0.6, reasons=())]
+    pairs = [
+        SimpleNamespace(left=0, right=1, probability=0.995, reasons=()),
+        SimpleNamespace(left=1, right=2, probability=0.6, reasons=()),
+    ]
     counted = linking.keep_pairs(held, pairs, linking.bounds(MONDAY), at=MONDAY)
     assert counted == {"linked": 1, "queued": 1, "known": 0}
-    assert linking.keep_pairs(held, pairs, linking.bounds(MONDAY), at=MONDAY)["known"] == 2
+    assert linking.keep_pairs(held, pairs, linking.bounds(MONDAY), at=MONDAY) == {"linked": 0, "queued": 1, "known": 1}
+
+
+def test_a_pair_that_waits_is_scored_anew_and_goes_when_the_two_no_longer_look_alike():
+    held = [state(said=said(name=name)) for name in ("甲", "乙")]
+    pair = SimpleNamespace(left=0, right=1, probability=0.6, reasons=())
+    linking.keep_pairs(held, [pair], linking.bounds(MONDAY), at=MONDAY)
+    pair.probability = 0.8
+    linking.keep_pairs(held, [pair], linking.bounds(MONDAY), at=MONDAY)
+    assert Link.objects.get().probability == 0.8
+    linking.keep_pairs(held, [], linking.bounds(MONDAY), at=MONDAY)
+    assert not Link.objects.exists()
 
 
 def test_duplicates_of_the_register_are_found_with_reasons():
@@ -333,8 +347,6 @@ def test_who_is_here_or_left_lately_is_kept():
 
 
 def test_the_ring_opens_what_older_keys_sealed_and_finds_by_the_same_index():
-    from qianxian.kernel.sealing import Ring, Seal, Unreadable  # noqa: PLC0415
-
     old, new = bytes(range(32)), bytes(range(32, 64))
     sealed = Seal(old).close("990101")
     both = Ring([old, new])

@@ -72,23 +72,33 @@ COMPARED = {
 
 
 def keep_pairs(records: Sequence[Record], pairs: Sequence[Any], bound: Bound, *, at: datetime) -> dict[str, int]:
-    """Keep scored pairs: link those above the upper bound, queue the others."""
+    """
+    Keep scored pairs: link those above the upper bound, queue the others.
+
+    What was decided stays decided. What waits is scored anew, and waits no more where the two no longer look alike.
+    """
     counted = {"linked": 0, "queued": 0, "known": 0}
-    known = set(Link.objects.values_list("left_id", "right_id"))
+    held = Link.objects.filter(left__in=records, right__in=records)
+    states = {(link.left_id, link.right_id): link.state for link in held}
+    stale = {pair for pair, state in states.items() if state == "queued"}
     for pair in pairs:
         left, right = sorted((records[pair.left].pk, records[pair.right].pk))
-        if (left, right) in known:
+        stale.discard((left, right))
+        if states.get((left, right), "queued") != "queued":
             counted["known"] += 1
             continue
         counted["linked" if _keep(left, right, pair, bound, at) else "queued"] += 1
+    for left, right in stale:
+        Link.objects.filter(left=left, right=right, state="queued").delete()
     return counted
 
 
 @transaction.atomic
 def _keep(left: int, right: int, pair: Any, bound: Bound, at: datetime) -> bool:
     reasons = [{"element": one.element, "step": one.step, "weight": one.weight} for one in pair.reasons]
-    link = Link.objects.create(
-        left_id=left, right_id=right, probability=pair.probability, reasons=reasons, state="queued", at=at
+    scored = {"probability": pair.probability, "reasons": reasons}
+    link, _ = Link.objects.update_or_create(
+        left_id=left, right_id=right, defaults=scored, create_defaults={**scored, "state": "queued", "at": at}
     )
     sure = pair.probability >= bound.upper and not _merged(left, right)
     if sure:

@@ -15,6 +15,8 @@ from qianxian.standard.faults import wordings
 from qianxian.web.records import words
 
 LONG = 80
+DERIVED = frozenset({"person.age", "party_branch.members"})
+"""What follows from other facts is never asked; the place of a record is chosen once, when it is entered."""
 
 
 class PurposeForm(forms.Form):
@@ -51,6 +53,8 @@ class BlockForm(forms.Form):
         super().__init__(*args, **more)
         self.on, self.values, self.kept = on, dict[str, tuple[str, str]](), list[tuple[str, str, str]]()
         for element in standard.elements_of(group):
+            if element.code in DERIVED or element.type is Type.PLACE:
+                continue
             now_held = held.get(element.code)
             if now_held and now_held.fact.of_authority and not self.is_bound:
                 self.kept.append((element.code, words.name_of(element.code), words.authority_name(element.authority)))

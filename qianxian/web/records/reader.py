@@ -77,5 +77,8 @@ def reader_of(request: HttpRequest) -> Reader:
 def values_for(reader: Reader, values: Mapping[str, str], *, full: bool) -> dict[str, str]:
     """Return values as this reader may see them: in full only after a purpose was said, and only what is his to read."""
     return {
-        code: value if full and reader.may_read(code) else reading.masked(code, value) for code, value in values.items()
+        code: value
+        if reader.serves and code == "person.name" or full and reader.may_read(code)
+        else reading.masked(code, value)
+        for code, value in values.items()
     }
