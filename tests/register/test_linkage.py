@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from qianxian.register.linkage import engine, headers, letters, model
 from qianxian.register.linkage.rosters import NothingToCompare, roster, spelled
 from qianxian.web.commands.register import register
 
-PUBLIC = Path("/work/shared/data/linkage")
+PUBLIC = Path(os.environ.get("QIANXIAN_TRIAL_DATA", "")) / "linkage"
 
 
 @pytest.mark.parametrize(("header", "element"), [
