@@ -1,7 +1,7 @@
 """One record: what is held of it and by whose word, masked until a purpose is said; its past days; who read it."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -64,7 +64,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     reader = reader_of(request)
-    day = parse_date(asked(request, "at")) if asked(request, "at") else None
+    day = _day(asked(request, "at"))
     at = datetime.combine(day, time(23, 59, 59), BEIJING) if day else reader.at
     held = queries.as_of(found, at)
     shown = {
@@ -89,6 +89,13 @@ def show(
         "merged": list(found.merged.all()[:5]),
     }
     return render(request, "records/record.html", shown, status=status)
+
+
+def _day(typed: str) -> date | None:
+    try:
+        return parse_date(typed)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

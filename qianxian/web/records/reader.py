@@ -78,7 +78,7 @@ def values_for(reader: Reader, values: Mapping[str, str], *, full: bool) -> dict
     """Return values as this reader may see them: in full only after a purpose was said, and only what is his to read."""
     return {
         code: value
-        if reader.serves and code == "person.name" or full and reader.may_read(code)
+        if (reader.serves and code == "person.name") or (full and reader.may_read(code))
         else reading.masked(code, value)
         for code, value in values.items()
     }
