@@ -4,10 +4,10 @@ QIANXIAN_HOME      the directory of all state (home.py)
 DATABASE_URL       a server of one's own instead of the private cluster (home.py)
 QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns strict transport on
 QIANXIAN_DEMONSTRATION  "yes" shows one-time codes on the page; `qianxian run` sets it with the demonstration district
+QIANXIAN_SEAL_KEYS the sealing keys, the oldest first, parted by commas, instead of the files of the home (home.py)
 QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on the next one
 """
 
-import hashlib
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +21,10 @@ HOME = home.current()
 sheets.beside(HOME.path / "standard")  # the district's own codes and elements (qianxian.standard.sheets)
 
 SECRET_KEY = HOME.key("django")
-SEAL_KEY = hashlib.sha256(HOME.key("seal").encode()).digest()  # without it, sealed fields stay sealed: back it up
+SEAL_KEYS = (
+    HOME.seal_keys
+)  # asked each time, so that a new key is seen; without them sealed fields stay sealed: back them up
+SEAL_KEY = SEAL_KEYS()[0]
 DEBUG = False
 PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
 LIVE_PORT = PORT + 1
@@ -68,7 +71,6 @@ INSTALLED_APPS = [
     "qianxian",
 ]
 AUTH_USER_MODEL = "qianxian.Account"
-PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.jobs"]
 AUTHENTICATION_BACKENDS = ["qianxian.web.shell.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -80,7 +82,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.imports.jobs", "qianxian.web.learned.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "qianxian.web.jobs",
+    "qianxian.web.imports.jobs",
+    "qianxian.web.learned.jobs",
+    "qianxian.web.records.jobs",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": home.database_settings(HOME)}
 

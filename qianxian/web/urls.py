@@ -9,6 +9,7 @@ from qianxian.web.imports import urls as imports
 from qianxian.web.learned import urls as learned
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
+from qianxian.web.records import urls as records
 from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
 from qianxian.web.standard import urls as standard
@@ -24,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *learned.urlpatterns,
     *drafting.urlpatterns,
     *standard.urlpatterns,
+    *records.urlpatterns,
 ]

@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from qianxian.cadres.rules import Actor
@@ -19,6 +18,7 @@ from qianxian.kernel.writing import write_rows
 from qianxian.mandates import actions as mandates
 from qianxian.mandates.rules.answering import Answer
 from qianxian.mandates.rules.articles import Article
+from qianxian.register.sealing import ring
 
 from ..models import Help, Matter, Requester
 from ..queries import answered_to, ladder, limits_of, reference, twins
@@ -43,7 +43,7 @@ class Contact:
 
 def seal() -> Seal:
     """Return the seal of this platform."""
-    return Seal(settings.SEAL_KEY)
+    return ring()
 
 
 def index_of(phone: str) -> str:

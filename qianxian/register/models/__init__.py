@@ -4,7 +4,41 @@ from django.db.models import Q
 
 from qianxian.kernel.period import Period
 
-from . import rules
+from .. import rules
+from .records import (
+    Batch,
+    Bound,
+    Correction,
+    Find,
+    Handout,
+    Keeping,
+    Link,
+    Origin,
+    Receipt,
+    Record,
+    Rotation,
+    Statement,
+    Tie,
+)
+
+__all__ = [
+    "Batch",
+    "Bound",
+    "Correction",
+    "Find",
+    "Handout",
+    "Keeping",
+    "Link",
+    "Organisation",
+    "Origin",
+    "Place",
+    "Receipt",
+    "Record",
+    "Revision",
+    "Rotation",
+    "Statement",
+    "Tie",
+]
 
 
 class Place(models.Model):

@@ -1,8 +1,8 @@
 from collections.abc import Callable, Collection
 from typing import Any, Generic, TypeVar
 
-from . import rules
-from .models import Organisation, Place, Revision
+from .. import rules
+from ..models import Organisation, Place, Revision
 
 Read = TypeVar("Read")
 

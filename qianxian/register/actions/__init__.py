@@ -5,7 +5,7 @@ from django.db import transaction
 
 from qianxian.journal import actions as journal
 
-from .models import Organisation, Place
+from ..models import Organisation, Place
 
 
 @transaction.atomic
