@@ -2,6 +2,17 @@
 
 from qianxian.cadres.models import Account, Posting
 from qianxian.collection.models import Submission
+from qianxian.errands.models import (
+    Asking,
+    Certificate,
+    Entrance,
+    Errand,
+    Feed,
+    Occasion,
+    Outcome,
+    Refusal,
+    Verdict,
+)
 from qianxian.journal.models import Entry
 from qianxian.mandates.models import Article, Edition, Finding, Proposal, Topic
 from qianxian.matters.models import (
@@ -33,27 +44,35 @@ __all__ = [
     "ApiKey",
     "Arrival",
     "Article",
+    "Asking",
     "Attachment",
     "BurdenReport",
     "CalendarDay",
     "Callback",
+    "Certificate",
     "Consultation",
     "Edition",
+    "Entrance",
     "Entry",
+    "Errand",
     "Extension",
     "FailedSignIn",
+    "Feed",
     "Finding",
     "Help",
     "Matter",
     "Objection",
+    "Occasion",
     "OneTimeCode",
     "Organisation",
+    "Outcome",
     "Pause",
     "Place",
     "Plea",
     "Posting",
     "Proposal",
     "PublishedRate",
+    "Refusal",
     "Requester",
     "Revision",
     "Ruling",
@@ -61,5 +80,6 @@ __all__ = [
     "Submission",
     "Supervision",
     "Topic",
+    "Verdict",
     "Whistle",
 ]
