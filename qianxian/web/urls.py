@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver
 
 from qianxian.web.api import urls as api
 from qianxian.web.desk import urls as desk
+from qianxian.web.errands import urls as errands
 from qianxian.web.imports import urls as imports
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
@@ -18,4 +19,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *oversight.urlpatterns,
     *api.urlpatterns,
     *imports.urlpatterns,
+    *errands.urlpatterns,
 ]

@@ -10,7 +10,7 @@ from qianxian.mandates import queries as mandates
 from qianxian.mandates.rules.articles import Article, Duty
 from qianxian.matters.queries import calendar
 from qianxian.register import queries as register
-from qianxian.register.rules import Directory
+from qianxian.register.rules import Directory, plain
 from qianxian.register.rules import Kind as BodyKind
 
 from ..models import Errand, Occasion
@@ -65,6 +65,19 @@ def certificate_kinds() -> tuple[CertificateKind, ...]:
 def holdings() -> dict[str, gate.Holding]:
     """Return every data element with the authority that holds it."""
     return {}
+
+
+def element_named(typed: str) -> str:
+    """Return the code of a data element by its name or any spelling of it; what is none stays as it was typed."""
+    if typed in holdings():
+        return typed
+    return element_names().get(plain(typed), typed[:64])
+
+
+@cache
+def element_names() -> dict[str, str]:
+    """Return the code of every data element by the spellings of its name."""
+    return {plain(holding.name): code for code, holding in holdings().items()}
 
 
 def refusal_article(what: What, place: str, at: datetime) -> RefusalArticle:
@@ -124,7 +137,7 @@ class NoCommittee(LookupError):
 
 def known_for(errand: Errand, at: datetime) -> gate.Known:
     """Return what decides about a request at a moment."""
-    others = running(errand.places, leaving_out=errand.extends_id if errand.extends_id else None)
+    others = running(errand.places, leaving_out=errand.extends_id or 0)
     return gate.Known(
         articles=articles_at(at),
         laws=laws(),
@@ -176,7 +189,7 @@ def _gathering(errand: Errand) -> gate.Gathering | None:
     )
 
 
-def running(places: Iterable[str], leaving_out: int | None = None) -> list[gate.Running]:
+def running(places: Iterable[str], leaving_out: int = 0) -> list[gate.Running]:
     """Return what is admitted into communities, one line for each community that it entered."""
     wanted = set(places)
     admitted = Errand.objects.filter(stage=Stage.ADMITTED, places__overlap=list(wanted)).exclude(pk=leaving_out)
