@@ -160,6 +160,9 @@ def blocks(findings: Iterable[Finding]) -> list[Finding]:
 
 def _lists(request: Request, known: Known, at: datetime) -> Iterator[Finding]:
     """Whether the published lists forbid it, took it back to those above, or let communities assist with it."""
+    if request.gathering:
+        yield Finding(Check.LISTS, Weight.CLEAR, "comes_only")
+        return
     if not request.topic:
         yield Finding(Check.LISTS, Weight.WEIGH, "no_topic")
         return

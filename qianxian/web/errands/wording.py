@@ -105,6 +105,7 @@ WEIGHTS: dict[str, tuple[Words, str, str]] = {
 }
 FINDINGS: dict[str, Callable[[], str]] = {
     "no_topic": lambda: _("没有选事项，系统比对不了清单，请会审时核对。"),
+    "comes_only": lambda: _("只是到会或陪同，工作仍由申请单位办。"),
     "negative": lambda: _("在社区负面清单上，不得交给社区。"),
     "taken_back": lambda: _("已由{body}收回办理，不得再交给社区。"),
     "listed": lambda: _("在社区协助清单上。"),
