@@ -1,0 +1,1 @@
+"""How each type of value is cleaned and checked, written once in `standard.expressions`."""
