@@ -289,3 +289,14 @@ def test_the_supervisor_is_not_at_the_table_unless_its_unit_is():
     errand = heard()
     with pytest.raises(NotYours):
         actions.decide(errand.pk, admitted=True, reason="同意", actor=SUPERVISOR, at=later(3))
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [("person.name", "held"), ("home.house_number", "field_unknown"), ("person.phone", None)],
+)
+def test_a_field_that_an_authority_holds_is_not_asked_for_again(named, code):
+    errand = filed(fields=[named])
+    assert blocked(errand) == ({"held"} if code == "held" else set())
+    if code:
+        assert code in {finding["code"] for finding in errand.checks}

@@ -12,6 +12,7 @@ from qianxian.matters.queries import calendar
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory, plain
 from qianxian.register.rules import Kind as BodyKind
+from qianxian.standard.elements import authorities, elements
 
 from ..models import Errand, Occasion
 from ..rules import gate
@@ -63,8 +64,26 @@ def certificate_kinds() -> tuple[CertificateKind, ...]:
 
 @cache
 def holdings() -> dict[str, gate.Holding]:
-    """Return every data element with the authority that holds it."""
-    return {}
+    """
+    Return every data element with the authority that holds it.
+
+    What people say of themselves, and what only the owner of a device knows, is held by no authority; what communities
+    keep lies in the register already.
+    """
+    names = authorities()
+    return {
+        code: gate.Holding(
+            code,
+            element.name,
+            "" if element.authority in HELD_BY_NONE else names[element.authority].name,
+            here=element.authority in HELD_HERE,
+        )
+        for code, element in elements().items()
+    }
+
+
+HELD_BY_NONE = frozenset({"oneself", "owner"})
+HELD_HERE = frozenset({"community", "street"})
 
 
 def element_named(typed: str) -> str:
@@ -77,7 +96,11 @@ def element_named(typed: str) -> str:
 @cache
 def element_names() -> dict[str, str]:
     """Return the code of every data element by the spellings of its name."""
-    return {plain(holding.name): code for code, holding in holdings().items()}
+    spelt: dict[str, str] = {}
+    for code, element in elements().items():
+        for name in (element.name, *element.also):
+            spelt.setdefault(plain(name), code)
+    return spelt
 
 
 def refusal_article(what: What, place: str, at: datetime) -> RefusalArticle:

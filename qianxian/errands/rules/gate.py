@@ -114,11 +114,16 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A data element and the authority that holds it ('' where nobody does)."""
+    """
+    A data element and the authority that holds it ('' where nobody does).
+
+    `here`: communities and streets keep it in the register, where a department reads it by itself.
+    """
 
     code: str
     name: str
     authority: str
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +235,8 @@ def _fields(request: Request, known: Known, at: datetime) -> Iterator[Finding]:
         holding = known.holdings.get(code)
         if holding is None:
             yield Finding(Check.FIELDS, Weight.WEIGH, "field_unknown", words={"field": code})
+        elif holding.here:
+            yield Finding(Check.FIELDS, Weight.BLOCK, "held_here", SHARING_ARTICLE, words={"field": holding.name})
         elif holding.authority:
             words = {"field": holding.name, "holder": holding.authority}
             yield Finding(Check.FIELDS, Weight.BLOCK, "held", SHARING_ARTICLE, words=words)
