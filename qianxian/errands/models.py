@@ -180,11 +180,17 @@ class Refusal(models.Model):
     department = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="refusals")
     article = models.CharField(max_length=300)
     refused_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
     noted_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(article=""), name="a_refusal_cites_its_article")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(article=""), name="a_refusal_cites_its_article"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(noted_at=None), name="a_refusal_that_was_answered_is_not_undone"
+            ),
+        ]
         indexes = [models.Index(fields=["department", "-refused_at"], name="refusals_that_a_department_had")]
 
 

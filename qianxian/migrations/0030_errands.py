@@ -139,6 +139,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('article', models.CharField(max_length=300)),
                 ('refused_at', models.DateTimeField()),
+                ('undone_at', models.DateTimeField(null=True)),
                 ('noted_at', models.DateTimeField(null=True)),
                 ('note', models.TextField(blank=True)),
                 ('asking', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='refusal', to='qianxian.asking')),
@@ -275,6 +276,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='refusal',
             constraint=models.CheckConstraint(condition=models.Q(('article', ''), _negated=True), name='a_refusal_cites_its_article'),
+        ),
+        migrations.AddConstraint(
+            model_name='refusal',
+            constraint=models.CheckConstraint(condition=models.Q(('undone_at', None), ('noted_at', None), _connector='OR'), name='a_refusal_that_was_answered_is_not_undone'),
         ),
         migrations.AddIndex(
             model_name='verdict',

@@ -5,7 +5,7 @@ from .endings import errands_to_leave, leave, stop
 from .feeds import close_feed, open_feed
 from .hearings import close_hearing, decide, give_opinion, hearings_to_close
 from .meetings import cancel, meet, merge, minute, schedule, turn_into_draft, turn_into_matters
-from .refusals import ask, note_refusal, refuse, refuse_what_came, take_back
+from .refusals import ask, note_refusal, refuse, refuse_what_came, take_back, undo_refusal
 from .requests import copy, draft, file, findings_of, revise, withdraw
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "take_back",
     "turn_into_draft",
     "turn_into_matters",
+    "undo_refusal",
     "withdraw",
 ]

@@ -104,7 +104,7 @@ def take_back(number: int, *, actor: Actor, at: datetime) -> Asking:
     """
     asking = Asking.objects.select_for_update().get(pk=number)
     must_be_of(actor, asking.department_id, "take_back")
-    if asking.taken_back_at or Refusal.objects.filter(asking=asking).exists():
+    if asking.taken_back_at or Refusal.objects.filter(asking=asking, undone_at=None).exists():
         raise AlreadyDone("take_back")
     asking.taken_back_at = at
     asking.save(update_fields=["taken_back_at"])
@@ -125,9 +125,28 @@ def refuse(number: int, *, actor: Actor, at: datetime) -> Refusal:
     must_be_of(actor, asking.committee_id, "refuse")
     if asking.errand_id:
         raise WasAdmitted
-    if asking.taken_back_at or Refusal.objects.filter(asking=asking).exists():
+    earlier = Refusal.objects.filter(asking=asking).first()
+    if asking.taken_back_at or (earlier and earlier.undone_at is None):
         raise AlreadyDone("refuse")
     return _refused(asking, actor, at)
+
+
+@transaction.atomic
+def undo_refusal(number: int, *, actor: Actor, at: datetime) -> Refusal:
+    """
+    Undo a refusal that was a slip of the thumb: it counts for nobody, and what was asked stands at the gate again.
+
+    :raises NotYours: if another community refused
+    :raises AlreadyDone: if it is undone, or the street has answered it
+    """
+    refusal = Refusal.objects.select_for_update().select_related("asking").get(pk=number)
+    must_be_of(actor, refusal.asking.committee_id, "undo_refusal")
+    if refusal.undone_at or refusal.noted_at:
+        raise AlreadyDone("undo_refusal")
+    refusal.undone_at = at
+    refusal.save(update_fields=["undone_at"])
+    _tell(refusal.asking, "undo_refusal", actor, at)
+    return refusal
 
 
 @transaction.atomic
@@ -149,9 +168,12 @@ def refuse_what_came(
 
 def _refused(asking: Asking, actor: Actor, at: datetime) -> Refusal:
     article = reads.refusal_article(What(asking.what), asking.place_id, at)
-    refusal = Refusal.objects.create(
-        asking=asking, department_id=asking.department_id, article=article.article, refused_at=at
-    )
+    refusal, _ = Refusal.objects.update_or_create(
+        asking=asking,
+        defaults={
+            "department_id": asking.department_id, "article": article.article, "refused_at": at, "undone_at": None,
+        },
+    )  # fmt: skip
     _tell(asking, "refuse_asking", actor, at, article=article.article, department=asking.department_id)
     return refusal
 
@@ -168,7 +190,7 @@ def note_refusal(number: int, *, words: str, actor: Actor, at: datetime) -> Refu
     refusal = Refusal.objects.select_for_update().select_related("asking").get(pk=number)
     if actor.role not in (Role.STREET, Role.SUPERVISOR) or not actor.over(refusal.asking.place_id):
         raise NotYours("note_refusal", "street")
-    if refusal.noted_at:
+    if refusal.noted_at or refusal.undone_at:
         raise AlreadyDone("note_refusal")
     if len(words) > 2000:
         raise Said("note", "too_long")

@@ -97,18 +97,18 @@ def running_of(unit: str, place: str, at: datetime) -> list[Errand]:
 
 def askings_at_the_gate(committee: str) -> list[Asking]:
     """Return what was asked of a community without admission and is neither refused nor taken back."""
-    return list(
-        Asking.objects.filter(committee=committee, errand=None, refusal=None, taken_back_at=None)
-        .select_related("department")
-        .order_by("asked_at", "pk")
-    )
+    return list(_at_the_gate(committee).select_related("department").order_by("asked_at", "pk"))
 
 
 def waits_at_the_gate(committee: str, at: datetime) -> int:
     """Return how much waits for a community's word: requests to speak on, and what stands at the gate."""
     opinions = Entrance.objects.filter(committee=committee, opinion="", errand__stage=Stage.FILED, due_at__gt=at)
-    askings = Asking.objects.filter(committee=committee, errand=None, refusal=None, taken_back_at=None)
-    return opinions.count() + askings.count()
+    return opinions.count() + _at_the_gate(committee).count()
+
+
+def _at_the_gate(committee: str) -> QuerySet[Asking]:
+    found = Asking.objects.filter(committee=committee, errand=None, taken_back_at=None)
+    return found.filter(Q(refusal=None) | Q(refusal__undone_at__isnull=False))
 
 
 def asked_within(committee: str) -> QuerySet[Asking]:
@@ -128,7 +128,7 @@ def askings_of(unit: str) -> QuerySet[Asking]:
 
 def refusals(*, department: str = "", committee: str = "", area: str = "") -> QuerySet[Refusal]:
     """Return refusals within reach, of a department, by a community or inside an area, the newest first."""
-    wanted = Q()
+    wanted = Q(undone_at=None)
     if department:
         wanted &= Q(department=department)
     if committee:

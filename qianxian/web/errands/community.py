@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -60,6 +61,7 @@ def _community(request: HttpRequest, form: RefuseForm | None = None, error: str 
         "form": form or RefuseForm(),
         "open": form is not None,
         "error": error,
+        "slip": _slip(request, actor.unit),
         "over": [
             (errand, _kind(errand), wording.named(wording.STAGES, errand.stage)) for errand in lists.over_in(place, at)
         ],
@@ -68,6 +70,13 @@ def _community(request: HttpRequest, form: RefuseForm | None = None, error: str 
         "now": at,
     }
     return render(request, "errands/community.html", shown, status=422 if form is not None or error else 200)
+
+
+def _slip(request: HttpRequest, committee: str) -> Any:
+    """Return the refusal made just now, as long as it can be undone."""
+    number = request.GET.get("refused", "")
+    found = lists.refusals(committee=committee).filter(noted_at=None)
+    return found.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
 
 
 def _kind(row: Any) -> str:
@@ -97,6 +106,20 @@ def refuse(request: HttpRequest, number: int) -> HttpResponse:
     except Refusal as refused:
         return _community(request, error=sentence(refused))
     accept(request, f"refuse-{number}", _said(refusal))
+    return redirect(f"{reverse('gate')}?refused={refusal.pk}")
+
+
+@for_roles(WORKER)
+@require_POST
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Undo a refusal that was a slip."""
+    try:
+        actions.undo_refusal(number, actor=actor_of(request), at=now())
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
+    except Refusal as refused:
+        return _community(request, error=sentence(refused))
+    accept(request, "undo", _("已撤回刚才的退回，不计入任何单位。"))
     return redirect("gate")
 
 
@@ -117,7 +140,7 @@ def refuse_what_came(request: HttpRequest) -> HttpResponse:
             form.add_error(None, sentence(refused))
         else:
             accept(request, "refuse", _said(refusal))
-            return redirect("gate")
+            return redirect(f"{reverse('gate')}?refused={refusal.pk}")
     return _community(request, form)
 
 

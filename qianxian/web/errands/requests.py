@@ -252,7 +252,9 @@ def _page(request: HttpRequest, number: int, deed: str = "", form: forms.Form | 
     weights = [order[finding["weight"]] for finding in findings]
     shown = {
         **row(found, at),
-        "lines": [line for _weight, line in sorted(zip(weights, lines, strict=True), key=lambda pair: pair[0])],
+        "lines": wording.gathered(
+            [line for _weight, line in sorted(zip(weights, lines, strict=True), key=lambda pair: pair[0])]
+        ),
         "blocked": 0 in weights,
         "entrances": [
             (entrance, wording.named(wording.OPINIONS, entrance.opinion), wording.OPINION_MARKS[entrance.opinion])

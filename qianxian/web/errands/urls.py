@@ -15,6 +15,7 @@ urlpatterns = [
     path("gate/", community.community, name="gate"),
     path("gate/refuse/", community.refuse_what_came, name="gate_refuse_what_came"),
     path("gate/refuse/<int:number>/", community.refuse, name="gate_refuse"),
+    path("gate/undo/<int:number>/", community.undo, name="gate_undo"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/new/", calendar.meet, name="calendar_new"),
     path("calendar/merge/", calendar.merge, name="calendar_merge"),

@@ -158,11 +158,24 @@ def finding_line(finding: Mapping[str, Any], directory: Directory) -> dict[str, 
     if words.get("body") in directory.organisations:
         words["body"] = directory.organisations[words["body"]].short
     say, (weight, kind, icon) = FINDINGS[finding["code"]], WEIGHTS[finding["weight"]]
+    words = {name: f"{value:g}" if isinstance(value, float) else value for name, value in words.items()}
     place = directory.places.get(finding["place"])
     return {
         "check": named(CHECKS, finding["check"]), "sentence": say().format(**words), "weight": weight, "kind": kind,
         "icon": icon, "article": finding["article"], "place": place.name if place else "",
     }  # fmt: skip
+
+
+def gathered(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the lines with those that say the same of several communities drawn as one."""
+    kept: dict[tuple[str, ...], dict[str, Any]] = {}
+    for line in lines:
+        key = (str(line["check"]), line["sentence"], line["article"], line["kind"])
+        if key in kept and line["place"]:
+            kept[key]["place"] += _("、") + line["place"]
+        else:
+            kept.setdefault(key, dict(line))
+    return list(kept.values())
 
 
 def number_of(errand: Any) -> str:
