@@ -6,6 +6,7 @@ from django.db import transaction
 
 from qianxian.cadres.rules import SYSTEM, Actor
 from qianxian.matters.actions.work import AlreadyDone, Said, said
+from qianxian.matters.rules.authority import NotYours
 
 from ..models import Entrance, Errand, Verdict
 from ..rules.life import Opinion, Stage, must_be
@@ -27,13 +28,15 @@ def give_opinion(number: int, *, place: str, opinion: Opinion, words: str, actor
     Say for a community what it thinks of a request; it may say it anew until the period is over or all have spoken.
 
     :param words: why, or on which conditions; needed unless it agrees
-    :raises NotYours: if another committee is asked
+    :raises NotYours: if another committee is asked, or it would not enter that community
     :raises NotAtThisStage: if the hearing is over
     :raises Said: if the reason is missing, or silence is chosen: only the system notes it
     """
     errand = hold(number)
     must_be(Stage(errand.stage), {Stage.FILED}, "give_opinion")
-    entrance = Entrance.objects.select_for_update().get(errand=errand, place_id=place)
+    entrance = Entrance.objects.filter(errand=errand, place_id=place).first()
+    if entrance is None:
+        raise NotYours("give_opinion", place)
     must_be_of(actor, entrance.committee_id, "give_opinion")
     if opinion is Opinion.SILENT:
         raise Said("opinion", "unknown")
