@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qianxian.cadres.rules import Actor, Role
@@ -39,7 +39,7 @@ from qianxian.web.shell.navigation import DEPARTMENT, STREET, SUPERVISOR, WORKER
 
 ASKERS = (DEPARTMENT, STREET, SUPERVISOR)
 MOST, SHEET = 200, 5000
-TABS = {"mine": lazy("本单位申请的"), "table": lazy("等本单位会审"), "area": lazy("本辖区全部")}
+TABS = {"mine": gettext_lazy("本单位申请的"), "table": gettext_lazy("等本单位会审"), "area": gettext_lazy("本辖区全部")}
 
 
 @for_roles(*ASKERS)
@@ -226,18 +226,20 @@ def _ask(number: int, said: dict[str, Any], by: dict[str, Any], request: HttpReq
 
 
 DEEDS: dict[str, Doing] = {
-    "file": Doing(lambda number, said, by, request: actions.file(number, **by), lazy("已提交，社区开始表态。")),
-    "withdraw": Doing(lambda number, said, by, request: actions.withdraw(number, **by), lazy("已撤回。")),
-    "copy": Doing(lambda number, said, by, request: actions.copy(number, **by), lazy("已照着拟了一份草稿。")),
+    "file": Doing(lambda number, said, by, request: actions.file(number, **by), gettext_lazy("已提交，社区开始表态。")),
+    "withdraw": Doing(lambda number, said, by, request: actions.withdraw(number, **by), gettext_lazy("已撤回。")),
+    "copy": Doing(lambda number, said, by, request: actions.copy(number, **by), gettext_lazy("已照着拟了一份草稿。")),
     "extend": Doing(
         lambda number, said, by, request: actions.copy(number, extending=True, **by),
-        lazy("续期是一件新申请：已照着拟了草稿，请填新的起止日期。"),
+        gettext_lazy("续期是一件新申请：已照着拟了草稿，请填新的起止日期。"),
     ),
-    "stop": Doing(lambda number, said, by, request: actions.stop(number, **by), lazy("已提前退出，社区不再办这件事。")),
-    "opinion": Doing(_opinion, lazy("社区意见已记下。"), OpinionForm),
-    "decide": Doing(_decide, lazy("会审意见已记下。"), VerdictForm),
-    "schedule": Doing(_schedule, lazy("会议已排进日程。"), ScheduleForm),
-    "ask": Doing(_ask, lazy("已请社区办理。"), AskForm),
+    "stop": Doing(
+        lambda number, said, by, request: actions.stop(number, **by), gettext_lazy("已提前退出，社区不再办这件事。")
+    ),
+    "opinion": Doing(_opinion, gettext_lazy("社区意见已记下。"), OpinionForm),
+    "decide": Doing(_decide, gettext_lazy("会审意见已记下。"), VerdictForm),
+    "schedule": Doing(_schedule, gettext_lazy("会议已排进日程。"), ScheduleForm),
+    "ask": Doing(_ask, gettext_lazy("已请社区办理。"), AskForm),
 }
 
 
@@ -333,16 +335,16 @@ class Told:
 
 
 VERBS: dict[str, str | Promise] = {
-    "draft_errand": lazy("拟稿"),
-    "revise_errand": lazy("修改草稿"),
-    "return_errand": lazy("自动检查没有通过，退回"),
-    "file_errand": lazy("提交，社区开始表态"),
-    "give_opinion": lazy("社区表态"),
-    "close_hearing": lazy("表态期满"),
-    "decide_errand": lazy("会审"),
-    "withdraw_errand": lazy("撤回"),
-    "end_errand": lazy("退出"),
-    "schedule_meeting": lazy("排会"),
+    "draft_errand": gettext_lazy("拟稿"),
+    "revise_errand": gettext_lazy("修改草稿"),
+    "return_errand": gettext_lazy("自动检查没有通过，退回"),
+    "file_errand": gettext_lazy("提交，社区开始表态"),
+    "give_opinion": gettext_lazy("社区表态"),
+    "close_hearing": gettext_lazy("表态期满"),
+    "decide_errand": gettext_lazy("会审"),
+    "withdraw_errand": gettext_lazy("撤回"),
+    "end_errand": gettext_lazy("退出"),
+    "schedule_meeting": gettext_lazy("排会"),
 }
 
 

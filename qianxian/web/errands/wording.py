@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from qianxian.errands.rules.life import Kind, Opinion, Stage
 from qianxian.errands.rules.meetings import State
@@ -14,39 +14,39 @@ from qianxian.register.rules import Directory
 Words = str | Promise
 
 KINDS: dict[str, Words] = {
-    Kind.TASK: lazy("工作事项"),
-    Kind.LEDGER: lazy("台账报表"),
-    Kind.MEETING: lazy("会议"),
-    Kind.INSPECTION: lazy("检查考核"),
+    Kind.TASK: gettext_lazy("工作事项"),
+    Kind.LEDGER: gettext_lazy("台账报表"),
+    Kind.MEETING: gettext_lazy("会议"),
+    Kind.INSPECTION: gettext_lazy("检查考核"),
 }
 FREQUENCIES: dict[str, Words] = {
-    "once": lazy("一次"),
-    "yearly": lazy("每年一次"),
-    "quarterly": lazy("每季一次"),
-    "monthly": lazy("每月一次"),
-    "weekly": lazy("每周一次"),
-    "daily": lazy("每天"),
+    "once": gettext_lazy("一次"),
+    "yearly": gettext_lazy("每年一次"),
+    "quarterly": gettext_lazy("每季一次"),
+    "monthly": gettext_lazy("每月一次"),
+    "weekly": gettext_lazy("每周一次"),
+    "daily": gettext_lazy("每天"),
 }
 ROLES: dict[str, Words] = {
-    "assist": lazy("协助"),
-    "inform": lazy("知悉、告知居民"),
-    "lead": lazy("主责办理"),
+    "assist": gettext_lazy("协助"),
+    "inform": gettext_lazy("知悉、告知居民"),
+    "lead": gettext_lazy("主责办理"),
 }
 LISTS: dict[str, Words] = {
-    "community_assist": lazy("社区协助事项"),
-    "self_government": lazy("社区自治事项"),
-    "assisting": lazy("街道配合事项"),
-    "basic": lazy("街道基本事项"),
-    "department": lazy("部门权责事项"),
+    "community_assist": gettext_lazy("社区协助事项"),
+    "self_government": gettext_lazy("社区自治事项"),
+    "assisting": gettext_lazy("街道配合事项"),
+    "basic": gettext_lazy("街道基本事项"),
+    "department": gettext_lazy("部门权责事项"),
 }
 STAGES: dict[int, Words] = {
-    Stage.DRAFT: lazy("草稿"),
-    Stage.FILED: lazy("社区表态中"),
-    Stage.HEARD: lazy("会审中"),
-    Stage.ADMITTED: lazy("已准入"),
-    Stage.REFUSED: lazy("未准入"),
-    Stage.WITHDRAWN: lazy("已撤回"),
-    Stage.ENDED: lazy("已退出"),
+    Stage.DRAFT: gettext_lazy("草稿"),
+    Stage.FILED: gettext_lazy("社区表态中"),
+    Stage.HEARD: gettext_lazy("会审中"),
+    Stage.ADMITTED: gettext_lazy("已准入"),
+    Stage.REFUSED: gettext_lazy("未准入"),
+    Stage.WITHDRAWN: gettext_lazy("已撤回"),
+    Stage.ENDED: gettext_lazy("已退出"),
 }
 MARKS: dict[int, str] = {
     Stage.DRAFT: "calm",
@@ -58,50 +58,50 @@ MARKS: dict[int, str] = {
     Stage.ENDED: "calm",
 }
 OPINIONS: dict[str, Words] = {
-    Opinion.AGREE: lazy("同意"),
-    Opinion.CONDITIONS: lazy("有条件同意"),
-    Opinion.OPPOSE: lazy("不同意"),
-    Opinion.SILENT: lazy("满期未表态"),
+    Opinion.AGREE: gettext_lazy("同意"),
+    Opinion.CONDITIONS: gettext_lazy("有条件同意"),
+    Opinion.OPPOSE: gettext_lazy("不同意"),
+    Opinion.SILENT: gettext_lazy("满期未表态"),
 }
 OPINION_MARKS = {"agree": "good", "conditions": "soon", "oppose": "over", "silent": "calm", "": "info"}
 ATTENDEES: dict[str, Words] = {
-    "secretary": lazy("书记"),
-    "director": lazy("主任"),
-    "deputy": lazy("副职"),
-    "worker": lazy("条线工作者"),
-    "grid": lazy("网格员"),
+    "secretary": gettext_lazy("书记"),
+    "director": gettext_lazy("主任"),
+    "deputy": gettext_lazy("副职"),
+    "worker": gettext_lazy("条线工作者"),
+    "grid": gettext_lazy("网格员"),
 }
 STATES: dict[int, Words] = {
-    State.PLANNED: lazy("待召开"),
-    State.HELD: lazy("已开"),
-    State.CANCELLED: lazy("已取消"),
-    State.MERGED: lazy("已并会"),
+    State.PLANNED: gettext_lazy("待召开"),
+    State.HELD: gettext_lazy("已开"),
+    State.CANCELLED: gettext_lazy("已取消"),
+    State.MERGED: gettext_lazy("已并会"),
 }
 WAYS: dict[str, Words] = {
-    "platform": lazy("平台交办"),
-    "chat": lazy("微信群"),
-    "phone": lazy("电话"),
-    "paper": lazy("文件、表格"),
-    "meeting": lazy("会上布置"),
-    "other": lazy("其他"),
+    "platform": gettext_lazy("平台交办"),
+    "chat": gettext_lazy("微信群"),
+    "phone": gettext_lazy("电话"),
+    "paper": gettext_lazy("文件、表格"),
+    "meeting": gettext_lazy("会上布置"),
+    "other": gettext_lazy("其他"),
 }
 CHECKS: dict[str, Words] = {
-    "lists": lazy("清单"),
-    "basis": lazy("依据"),
-    "handler": lazy("主责"),
-    "fields": lazy("数据"),
-    "means": lazy("费随事转"),
-    "overlap": lazy("重复"),
-    "hours": lazy("社区工时"),
-    "ceiling": lazy("上限"),
-    "notice": lazy("提前量"),
-    "sunset": lazy("退出日期"),
-    "assessment": lazy("考核"),
+    "lists": gettext_lazy("清单"),
+    "basis": gettext_lazy("依据"),
+    "handler": gettext_lazy("主责"),
+    "fields": gettext_lazy("数据"),
+    "means": gettext_lazy("费随事转"),
+    "overlap": gettext_lazy("重复"),
+    "hours": gettext_lazy("社区工时"),
+    "ceiling": gettext_lazy("上限"),
+    "notice": gettext_lazy("提前量"),
+    "sunset": gettext_lazy("退出日期"),
+    "assessment": gettext_lazy("考核"),
 }
 WEIGHTS: dict[str, tuple[Words, str, str]] = {
-    "clear": (lazy("通过"), "good", "done"),
-    "weigh": (lazy("会审掂量"), "soon", "scale"),
-    "block": (lazy("不能通过"), "over", "close"),
+    "clear": (gettext_lazy("通过"), "good", "done"),
+    "weigh": (gettext_lazy("会审掂量"), "soon", "scale"),
+    "block": (gettext_lazy("不能通过"), "over", "close"),
 }
 FINDINGS: dict[str, Callable[[], str]] = {
     "no_topic": lambda: _("没有选事项，系统比对不了清单，请会审时核对。"),
