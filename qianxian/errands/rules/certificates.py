@@ -52,6 +52,45 @@ def kinds_for(kinds: Iterable[CertificateKind], place: str, on: date) -> list[Ce
     return [kind for kind in prevailing.values() if kind.issuable or kind.office]
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The text of a certificate, in Chinese whatever the reader's language: it is an instrument, not a page."""
+
+    addressee: str
+    body: str
+    use: str
+    issuer: str
+    day: str
+    foot: str
+
+
+def written(
+    *,
+    name: str,
+    document: str,
+    facts: str,
+    addressee: str,
+    purpose: str,
+    issuer: str,
+    issued: date,
+    until: date,
+    basis: str,
+) -> Written:
+    """Return the text of a certificate as it is printed."""
+    return Written(
+        addressee=f"{addressee}：",
+        body=f"兹证明{name}（身份证件号码 {document}），{facts}",
+        use=f"本证明用于{purpose}，有效期至 {_day(until)}。",
+        issuer=f"{issuer}（盖章）",
+        day=_day(issued),
+        foot=f"扫码核验真伪和是否有效\n依据：{basis}",
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 class MustNotIssue(Exception):
     """A community must not issue this; `office` does."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qianxian.cadres import queries as cadres
 from qianxian.errands import actions
 from qianxian.errands.queries import desk, gate
-from qianxian.errands.rules.certificates import issuable, kinds_for
+from qianxian.errands.rules.certificates import issuable, kinds_for, written
 from qianxian.errands.rules.refusals import What
 from qianxian.matters.rules.authority import NotYours
 from qianxian.register import queries as register
@@ -112,7 +112,15 @@ def certificate(request: HttpRequest, number: int) -> HttpResponse:
     address = request.build_absolute_uri(reverse("verify_certificate", args=[found.token]))
     shown = {
         "certificate": found,
-        "opened": opened,
+        "text": written(
+            **opened,
+            addressee=found.addressee,
+            purpose=found.purpose,
+            issuer=found.committee.name,
+            issued=gate.day_of(found.issued_at),
+            until=found.valid_until,
+            basis=found.basis,
+        ),
         "address": address,
         "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=1),
         "form": None if found.revoked_at else RevokeForm(),
