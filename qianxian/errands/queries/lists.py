@@ -90,9 +90,11 @@ def published() -> QuerySet[Errand]:
     return _full(Errand.objects.filter(stage__in=PUBLIC).order_by("-decided_at", "-pk"))
 
 
-def running_of(unit: str, place: str, at: datetime) -> list[Errand]:
-    """Return the errands under which a unit may ask something of a community today."""
-    return [found for found in runs_in(place, at) if found.department_id == unit]
+def runs_of(unit: str, at: datetime) -> list[Errand]:
+    """Return the errands under which a unit may ask something of communities today."""
+    day = day_of(at)
+    found = Errand.objects.filter(stage=Stage.ADMITTED, department=unit, starts_on__lte=day, ends_on__gte=day)
+    return list(found.order_by("title", "pk"))
 
 
 def askings_at_the_gate(committee: str) -> list[Asking]:

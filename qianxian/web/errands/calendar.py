@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qianxian.cadres import queries as cadres
-from qianxian.cadres.rules import Role
+from qianxian.cadres.rules import Actor, Role
 from qianxian.errands import actions
 from qianxian.errands.actions.feeds import digest
 from qianxian.errands.queries import gate, meetings
@@ -51,7 +51,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     on = a_day(request.GET.get("on", "")) or gate.day_of(at)
     weeks = [_week_of(on)] if view == "week" else weeks_of_month(on)
     span = Period(_midnight(weeks[0][0]), _midnight(weeks[-1][-1] + A_DAY))
-    found = list(meetings.occasions(actor.unit, actor.area, span))
+    found = list(meetings.occasions(actor.unit, _seen_area(actor), span))
     if request.GET.get("export") == "xlsx":
         return _sheet(found)
     by_day: dict[date, list[dict[str, Any]]] = {}
@@ -76,6 +76,11 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "weekdays": (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")),
     }
     return render(request, "errands/calendar.html", shown)
+
+
+def _seen_area(actor: Actor) -> str:
+    """Return the area whose meetings a reader sees beside those of the unit: a department sees its own only."""
+    return "" if actor.role is Role.DEPARTMENT else actor.area
 
 
 def _load(actor: Any, on: date, found: list[Any], at: datetime) -> dict[str, int] | None:
@@ -153,6 +158,9 @@ def _page(request: HttpRequest, number: int, wrong: forms.Form | None = None, er
         raise Http404 from missing
     actor, at = actor_of(request), now()
     there = actor.unit in found.involved
+    area = _seen_area(actor)
+    if not there and not (area and any(place.startswith(area) for place in found.places)):
+        raise Http404
     become = meetings.outcomes(found)
     known = register.directory()
     shown = {
@@ -279,10 +287,11 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
         raise Http404
     account, at = held.account, now()
     cadres.reach(unit=account.unit_id, area=account.area_id or "")
+    area = _seen_area(account.as_actor())
     span = Period(at - FEED_PAST, at + FEED_AHEAD)
     known = register.directory()
     content = feed.as_calendar(
-        meetings.occasions(account.unit_id, account.area_id or "", span),
+        meetings.occasions(account.unit_id, area, span),
         title=_("%(unit)s会议日程") % {"unit": known.organisations[account.unit_id].short},
         address_of=lambda number: request.build_absolute_uri(reverse("meeting", args=[number])),
         at=at,

@@ -1,7 +1,7 @@
 """Forms of the gate, the calendar and the certificates desk."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -174,6 +174,19 @@ class AskForm(forms.Form):
         super().__init__(*args, **more)
         offered = [pair for pair in communities(at) if not within or pair[0] in within]
         self.fields["place"].choices = offered  # type: ignore[attr-defined]
+
+
+class AskAnyForm(AskForm):
+    """Something asked of one community, whether or not it was admitted."""
+
+    errand = forms.ChoiceField(
+        label=_("按哪件准入"), required=False, choices=(), help_text=_("没有准入的，社区可以一键退回，并计入本单位。")
+    )
+    field_order = ("errand", "place", "kind", "words")
+
+    def __init__(self, *args: Any, held: Iterable[tuple[int, str]] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["errand"].choices = [("", _("没有准入")), *held]  # type: ignore[attr-defined]
 
 
 class RefuseForm(forms.Form):

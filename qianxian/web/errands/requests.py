@@ -24,6 +24,7 @@ from qianxian.register import queries as register
 from qianxian.web.acting import actor_of, now
 from qianxian.web.errands import wording
 from qianxian.web.errands.forms import (
+    AskAnyForm,
     AskForm,
     OpinionForm,
     RequestForm,
@@ -163,6 +164,43 @@ def _found(number: int) -> Any:
         raise Http404 from missing
 
 
+@for_roles(*ASKERS)
+@require_http_methods(["GET", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask something of a community; what was not admitted stands at its gate, where one tap sends it back."""
+    actor, at = actor_of(request), now()
+    held = [(found.pk, found.title) for found in lists.runs_of(actor.unit, at)]
+    form = AskAnyForm(request.POST or None, at=at, held=held)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        number = int(said["errand"]) if said["errand"] else None
+        try:
+            actions.ask(
+                place=said["place"], kind=Kind(said["kind"]), words=said["words"], errand=number, actor=actor, at=at
+            )
+        except Refusal as refusal:
+            form.add_error(None, sentence(refusal))
+        else:
+            accept(request, "ask", _("已请社区办理。") if number else _("已送到社区门口。没有准入，社区可以退回。"))
+            return redirect("errands")
+    shown = {"form": form, "asked": lists.askings_of(actor.unit)[:20]}
+    return render(request, "errands/ask.html", shown, status=422 if form.errors else 200)
+
+
+@for_roles(*ASKERS)
+@require_POST
+def take_back(request: HttpRequest, number: int) -> HttpResponse:
+    """Take back what was asked, before it is sent back."""
+    try:
+        actions.take_back(number, actor=actor_of(request), at=now())
+    except ObjectDoesNotExist as missing:
+        raise Http404 from missing
+    except Refusal as refusal:
+        return render(request, "oversight/refused.html", {"sentence": sentence(refusal)}, status=422)
+    accept(request, "take-back", _("已收回，不计退回。"))
+    return redirect("errand_ask")
+
+
 @for_roles(WORKER, *ASKERS)
 @require_GET
 def errand(request: HttpRequest, number: int) -> HttpResponse:
@@ -250,6 +288,7 @@ def _page(request: HttpRequest, number: int, deed: str = "", form: forms.Form | 
     if found.stage == Stage.DRAFT:
         findings = [finding.as_data() for finding in actions.findings_of(found, at)]
     lines = [wording.finding_line(finding, known) for finding in findings]
+    offered = _offered(found, actor, at, deed, form)
     order = {"block": 0, "weigh": 1, "clear": 2}
     weights = [order[finding["weight"]] for finding in findings]
     shown = {
@@ -264,10 +303,10 @@ def _page(request: HttpRequest, number: int, deed: str = "", form: forms.Form | 
         ],
         "facts": facts(found),
         "deeds": told(found.pk),
-        "forms": _offered(found, actor, at, deed, form),
+        "forms": offered,
         "mine": found.department_id == actor.unit,
         "may_extend": found.stage in (Stage.ADMITTED, Stage.ENDED),
-        "wrong": form if deed and form is not None and deed not in ("opinion", "decide", "schedule", "ask") else None,
+        "wrong": form if deed not in offered else None,
         "now": at,
         "occasions": found.occasions.order_by("starts_at"),
         "back": reverse("gate") if actor.role is Role.WORKER else reverse("errands"),

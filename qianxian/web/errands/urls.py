@@ -6,6 +6,8 @@ from qianxian.web.errands import calendar, certificates, community, public, requ
 
 urlpatterns = [
     path("errands/", requests.requests, name="errands"),
+    path("errands/ask/", requests.ask, name="errand_ask"),
+    path("errands/ask/<int:number>/take-back/", requests.take_back, name="errand_take_back"),
     path("errands/new/", requests.write, name="errand_new"),
     path("errands/refusals/", community.refusals, name="refusals"),
     path("errands/refusals/<int:number>/note/", community.note, name="refusal_note"),
