@@ -24,7 +24,6 @@ PLACES = {
     "liuan": "990101001001", "zhonglou": "990101001002", "xinyuan": "990101001003", "shangtang": "990101001201",
 }  # fmt: skip
 DISTRICT = "990101"
-DECIDERS = ("st-qinghe", "mz")
 HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 HEARD = ("admitted", "coming", "heard", "table", "refused", "ended", "stopped")
 
@@ -119,10 +118,12 @@ class Story:
 
     def decide(self, number: int, moment: datetime) -> None:
         reasons = self.row["reasons"].split("|")
-        for unit, reason in zip(DECIDERS, [*reasons, ""][:2], strict=True):
+        table = [verdict.unit_id for verdict in lists.errand(number).verdicts.all()]
+        for unit, reason in zip(table, [*reasons, ""][:2], strict=True):
             if reason:
-                role = Role.STREET if unit == "st-qinghe" else None
-                conditions = self.row["conditions"] if unit == "st-qinghe" else ""
+                first = unit == table[0]
+                role = Role.STREET if first else None
+                conditions = self.row["conditions"] if first else ""
                 actions.decide(
                     number, admitted=self.story != "refused", reason=reason, conditions=conditions,
                     **self.by(unit, moment, role),
