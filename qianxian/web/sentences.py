@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from qianxian.errands.actions.hearings import StillBeingHeard
+from qianxian.errands.actions.hearings import NoLongerFits, StillBeingHeard
 from qianxian.errands.actions.meetings import NotWithinErrand
 from qianxian.errands.actions.refusals import NotByYourself, NotRunning, WasAdmitted
 from qianxian.errands.queries.gate import NoCommittee
@@ -29,6 +29,7 @@ Refusal = (
     MeetingIsOver,
     MustNotIssue,
     NoCommittee,
+    NoLongerFits,
     NotAtThisStage,
     NotByYourself,
     NotRunning,
@@ -162,6 +163,7 @@ SENTENCES: dict[type[Exception], Callable[[Exception], str]] = {
     NobodyNamed: lambda refusal: _("诉求人没有留下姓名和电话。"),
     NoCause: lambda refusal: _("这不是可以暂停计时的事由，请从列出的事由中选择。"),
     StillBeingHeard: _heard_until,
+    NoLongerFits: lambda refusal: _("提交以后别的事先准入了，现在已超上限或重复，只能不予准入，或请申请单位改后重提。"),
     NotAtThisStage: lambda refusal: _("这件申请的进展已经变化，请刷新页面查看最新情况。"),
     NotWithinErrand: _within,
     MeetingIsOver: lambda refusal: _("这次会已经开过、取消或并会，不能再改。"),

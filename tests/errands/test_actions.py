@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from qianxian.errands import actions
-from qianxian.errands.actions.hearings import StillBeingHeard
+from qianxian.errands.actions.hearings import NoLongerFits, StillBeingHeard
 from qianxian.errands.actions.meetings import NotWithinErrand
 from qianxian.errands.actions.refusals import NotByYourself, NotRunning, WasAdmitted
 from qianxian.errands.models import Asking, Entrance, Errand, Occasion, Outcome, Refusal
@@ -120,6 +120,18 @@ def test_the_database_refuses_silence_before_the_period_and_a_decision_without_a
         Errand.objects.filter(pk=errand.pk).update(hours_month=200)
 
 
+def test_of_two_requests_that_pass_alone_but_not_together_one_enters():
+    one, other = heard(), heard(title="又一个探访")
+    for decider in (STREET_OFFICE, CIVIL_AFFAIRS):
+        actions.decide(one.pk, admitted=True, reason="同意", actor=decider, at=later(4))
+    actions.decide(other.pk, admitted=True, reason="同意", actor=STREET_OFFICE, at=later(4))
+    with pytest.raises(NoLongerFits) as caught:
+        actions.decide(other.pk, admitted=True, reason="同意", actor=CIVIL_AFFAIRS, at=later(4))
+    assert caught.value.finding.code == "runs_already"
+    refused = actions.decide(other.pk, admitted=False, reason="与已准入的重复", actor=CIVIL_AFFAIRS, at=later(4))
+    assert refused.stage == Stage.REFUSED
+
+
 def test_a_community_speaks_for_itself_and_says_why_it_is_against():
     errand = filed(places=[LIUAN, ZHONGLOU])
     with pytest.raises(NotYours):
@@ -221,8 +233,12 @@ def test_a_meeting_keeps_to_its_ceilings_when_it_is_filed(changed, code):
 
 def test_a_line_holds_one_comprehensive_meeting_a_year():
     admitted(**a_meeting(comprehensive=True))
+    first = Errand.objects.get(comprehensive=True)
+    actions.leave(first.pk, at=later(24 * 30))
     again = filed(**a_meeting(comprehensive=True, starts_at=later(24 * 60), topic_id=None))
     assert blocked(again) == {"comprehensive"}
+    next_year = filed(**a_meeting(comprehensive=True, starts_at=later(24 * 365), topic_id=None))
+    assert next_year.stage == Stage.FILED
     assert filed(POLICE, **a_meeting(comprehensive=True, starts_at=later(24 * 60))).stage == Stage.FILED
 
 

@@ -10,7 +10,7 @@ from qianxian.errands.rules.life import Kind, Opinion, Stage
 from qianxian.journal.models import Entry
 from tests.errands.gatehouse import CIVIL_AFFAIRS, HOUSING, LIUAN_WORKER, POLICE, filed, heard
 from tests.matters.test_concurrency import at_once, refused
-from tests.town import LIUAN, MONDAY, STREET_OFFICE, later
+from tests.town import CATS, LIUAN, MONDAY, STREET_OFFICE, later
 
 pytestmark = pytest.mark.usefixtures("committed_gatehouse")
 
@@ -27,6 +27,24 @@ def test_the_table_that_decides_at_once_admits_once(_round):
     assert Errand.objects.get(pk=errand.pk).stage == Stage.ADMITTED
     told = Entry.objects.filter(subject=f"errand:{errand.pk}", verb="decide_errand")
     assert [entry.details.get("stage") for entry in told.order_by("pk")] == [None, int(Stage.ADMITTED)]
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_two_of_the_same_admitted_at_once_are_one(_round):
+    pair = [heard(title=f"同一件事 {_round}", topic_id=CATS, kind="ledger" if _round else "task") for _ in range(2)]
+    for errand in pair:
+        actions.decide(errand.pk, admitted=True, reason="同意", actor=STREET_OFFICE, at=later(3))
+    results = at_once(
+        *[
+            lambda number=errand.pk: actions.decide(
+                number, admitted=True, reason="同意", actor=CIVIL_AFFAIRS, at=later(4)
+            )
+            for errand in pair
+        ]
+    )
+    assert refused(results) == ["NoLongerFits"]
+    admitted = Errand.objects.get(pk__in=[errand.pk for errand in pair], stage=Stage.ADMITTED)
+    actions.stop(admitted.pk, actor=HOUSING, at=later(5))
 
 
 @pytest.mark.parametrize("_round", range(4))

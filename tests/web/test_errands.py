@@ -13,10 +13,10 @@ from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from qianxian.cadres import actions as cadres
-from qianxian.cadres.queries import reach, reaching_everything
+from qianxian.cadres.queries import reaching_everything
 from qianxian.errands import actions
 from qianxian.errands.models import Asking, Certificate, Errand, Feed, Occasion, Refusal
-from qianxian.errands.rules.life import Kind, Opinion, Stage
+from qianxian.errands.rules.life import Opinion, Stage
 from qianxian.journal.models import Entry
 from qianxian.kernel.worktime import BEIJING
 from qianxian.matters.models import Matter
@@ -330,12 +330,3 @@ def test_the_job_ends_hearings_and_lets_errands_leave_and_a_second_run_does_noth
         assert jobs.close_hearings_and_leave(later) == 0
         assert Errand.objects.get(pk=silent.pk).stage == Stage.HEARD
         assert Errand.objects.get(pk=over.pk).stage == Stage.ENDED
-
-
-def test_the_badge_counts_what_waits_at_the_gate(enter):
-    worker = enter("worker")
-    assert 'class="count"' not in text(worker.get("/calendar/new/"))
-    with reaching_everything():
-        actions.ask(place=LIUAN, kind=Kind.TASK, words="x", actor=POLICE, at=timezone.now())
-    reach()
-    assert 'class="count"' in text(worker.get("/calendar/new/"))

@@ -1,7 +1,10 @@
 """What the deeds to an errand share: the row is held, the change written, the entry recorded, in one transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+
+from django.db import connection
 
 from qianxian.cadres.rules import Actor
 from qianxian.journal import actions as journal
@@ -18,6 +21,13 @@ def hold(number: int) -> Errand:
     :raises Errand.DoesNotExist: if there is none within reach
     """
     return Errand.objects.select_for_update().get(pk=number)
+
+
+def lock_communities(places: Iterable[str]) -> None:
+    """Wait for whoever else decides about one of these communities, so that no two pass a ceiling together."""
+    with connection.cursor() as cursor:
+        for place in sorted(places):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"gate {place}"])
 
 
 def must_be_of(actor: Actor, units: list[str] | str, deed: str) -> None:

@@ -9,8 +9,10 @@ from qianxian.matters.actions.work import AlreadyDone, Said, said
 from qianxian.matters.rules.authority import NotYours
 
 from ..models import Entrance, Errand, Verdict
+from ..queries import gate as reads
+from ..rules.gate import LASTING, Finding, blocks, checked
 from ..rules.life import Opinion, Stage, must_be
-from .deeds import hold, must_be_of, note, write
+from .deeds import hold, lock_communities, must_be_of, note, write
 from .meetings import call
 
 
@@ -88,6 +90,7 @@ def decide(number: int, *, admitted: bool, reason: str, conditions: str = "", ac
     :raises NotAtThisStage: if it is decided
     :raises AlreadyDone: if this unit has spoken
     :raises Said: if the reason is missing
+    :raises NoLongerFits: if others have entered since, so that a ceiling would be passed
     """
     errand = hold(number)
     if errand.stage == Stage.FILED and errand.opinions_due_at:
@@ -108,8 +111,26 @@ def decide(number: int, *, admitted: bool, reason: str, conditions: str = "", ac
     return _concluded(errand, admitted, actor, at)
 
 
+class NoLongerFits(Exception):
+    """Since it was filed others have entered: `finding` says what stands against it now; it can only be refused."""
+
+    def __init__(self, finding: Finding):
+        super().__init__(finding.code)
+        self.finding = finding
+
+
+def _must_still_fit(errand: Errand, at: datetime) -> None:
+    lock_communities(errand.places)
+    found = blocks(checked(reads.as_request(errand), reads.known_for(errand, at), at))
+    against = next((finding for finding in found if finding.check in LASTING), None)
+    if against:
+        raise NoLongerFits(against)
+
+
 def _concluded(errand: Errand, admitted: bool, actor: Actor, at: datetime) -> Errand:
     """Publish the decision: the reasons and conditions of all who have spoken, each under its unit."""
+    if admitted:
+        _must_still_fit(errand, at)
     spoken = errand.verdicts.exclude(made_at=None).select_related("unit").order_by("made_at", "pk")
     decisive = [verdict for verdict in spoken if verdict.admitted == admitted]
     reason = "\n".join(f"{verdict.unit.short}：{verdict.reason}" for verdict in decisive)

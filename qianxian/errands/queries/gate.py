@@ -169,6 +169,7 @@ def known_for(errand: Errand, at: datetime) -> gate.Known:
         parameters=parameters(),
         calendar=calendar(),
         gatherings=gatherings(errand.places),
+        comprehensive=comprehensive_of(errand),
     )
 
 
@@ -220,12 +221,23 @@ def running(places: Iterable[str], leaving_out: int = 0) -> list[gate.Running]:
         gate.Running(
             number=errand.pk, title=errand.title, department=errand.department_id, kind=Kind(errand.kind),
             topic=errand.topic_id or "", hours=float(errand.hours_month), frequency=Frequency(errand.frequency),
-            start=errand.starts_on, end=errand.ends_on, place=place, comprehensive=errand.comprehensive,
+            start=errand.starts_on, end=errand.ends_on, place=place,
         )
         for errand in admitted
         for place in errand.places
         if place in wanted and errand.starts_on and errand.ends_on
     ]  # fmt: skip
+
+
+def comprehensive_of(errand: Errand) -> int:
+    """Return how many other comprehensive meetings or inspections a unit has asked for, or held, in the same year."""
+    if not errand.comprehensive or errand.starts_on is None:
+        return 0
+    asked = Errand.objects.filter(
+        department=errand.department_id, kind=errand.kind, comprehensive=True, starts_on__year=errand.starts_on.year,
+        stage__in=[Stage.FILED, Stage.HEARD, Stage.ADMITTED, Stage.ENDED],
+    )  # fmt: skip
+    return asked.exclude(pk=errand.pk).count()
 
 
 def gatherings(places: Iterable[str]) -> dict[tuple[str, str, Kind], int]:

@@ -102,12 +102,6 @@ def askings_at_the_gate(committee: str) -> list[Asking]:
     return list(_at_the_gate(committee).select_related("department").order_by("asked_at", "pk"))
 
 
-def waits_at_the_gate(committee: str, at: datetime) -> int:
-    """Return how much waits for a community's word: requests to speak on, and what stands at the gate."""
-    opinions = Entrance.objects.filter(committee=committee, opinion="", errand__stage=Stage.FILED, due_at__gt=at)
-    return opinions.count() + _at_the_gate(committee).count()
-
-
 def _at_the_gate(committee: str) -> QuerySet[Asking]:
     found = Asking.objects.filter(committee=committee, errand=None, taken_back_at=None)
     return found.filter(Q(refusal=None) | Q(refusal__undone_at__isnull=False))

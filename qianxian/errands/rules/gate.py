@@ -105,7 +105,6 @@ class Running:
     start: date
     end: date
     place: str
-    comprehensive: bool = False
 
     def meets(self, start: date, end: date) -> bool:
         """Tell whether it runs on some day of a span."""
@@ -128,7 +127,11 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All that decides about a request at a moment; `gatherings` counts planned meetings by place, month and kind."""
+    """
+    All that decides about a request at a moment.
+
+    `gatherings` counts planned meetings by place, month and kind, `comprehensive` those of the line in the same year.
+    """
 
     articles: tuple[Article, ...]
     laws: tuple[Law, ...]
@@ -137,6 +140,7 @@ class Known:
     parameters: tuple[Parameter, ...]
     calendar: Calendar
     gatherings: Mapping[tuple[str, str, Kind], int] = field(default_factory=dict)
+    comprehensive: int = 0
 
     def parameter(self, code: str, request: Request, on: date, place: str = "") -> Parameter:
         """Return a dated parameter for the kind of a request, at its first place unless another is named."""
@@ -161,6 +165,10 @@ def checked(request: Request, known: Known, at: datetime) -> list[Finding]:
 def blocks(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings for which a request goes back."""
     return [finding for finding in findings if finding.weight is Weight.BLOCK]
+
+
+LASTING = (Check.LISTS, Check.OVERLAP, Check.CEILING)
+"""Checks that hold at the decision too, for others may have entered since the filing."""
 
 
 def _lists(request: Request, known: Known, at: datetime) -> Iterator[Finding]:
@@ -319,13 +327,7 @@ def _gathering(request: Request, gathering: Gathering, known: Known) -> Iterator
         yield _measured("meeting_minutes", gathering.minutes, known.parameter("meeting_minutes", request, day))
         yield _measured("report_minutes", gathering.report_minutes, known.parameter("report_minutes", request, day))
     if gathering.comprehensive:
-        earlier = {
-            other.number
-            for other in known.running
-            if other.comprehensive and other.kind is request.kind and other.department == request.department
-            and other.start.year == day.year
-        }  # fmt: skip
-        yield _measured("comprehensive", len(earlier) + 1, known.parameter("comprehensive", request, day))
+        yield _measured("comprehensive", known.comprehensive + 1, known.parameter("comprehensive", request, day))
     code = "meetings" if request.kind is Kind.MEETING else "inspections"
     for place in request.places:
         planned = known.gatherings.get((place, month_of(day), request.kind), 0) + PER_MONTH[request.frequency]

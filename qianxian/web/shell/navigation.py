@@ -6,12 +6,9 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-
-from qianxian.errands.queries.lists import waits_at_the_gate
 
 WORKER, DEPARTMENT, STREET, SUPERVISOR, STEWARD = "worker", "department", "street", "supervisor", "steward"
 STAFF = (WORKER, DEPARTMENT, STREET, SUPERVISOR, STEWARD)
@@ -42,10 +39,6 @@ class Entry:
     badge: Badge | None = None
 
 
-def _at_the_gate(request: HttpRequest) -> int:
-    return waits_at_the_gate(getattr(request.user, "unit_id", ""), timezone.now())
-
-
 ENTRIES: tuple[Entry, ...] = (
     Entry("desk", _("等我办"), "desk", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
     Entry("desk_register", _("代为登记"), "call", (WORKER, STREET, SUPERVISOR)),
@@ -56,7 +49,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("oversight_whistles", _("吹哨报到"), "whistle", (STREET, SUPERVISOR)),
     Entry("oversight_rulings", _("裁定与清单"), "law", (STREET, SUPERVISOR)),
     Entry("oversight_matters", _("全部诉求"), "desk", (STREET, SUPERVISOR)),
-    Entry("gate", _("准入把关"), "flag", (WORKER,), _at_the_gate),
+    Entry("gate", _("准入把关"), "flag", (WORKER,)),
     Entry("errands", _("事项准入"), "flag", (DEPARTMENT, STREET, SUPERVISOR)),
     Entry("calendar", _("会议日程"), "calendar", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
     Entry("refusals", _("社区退回"), "undo", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
