@@ -11,8 +11,7 @@ from qianxian.errands.rules.life import PUBLIC, Stage
 from qianxian.web.acting import now
 from qianxian.web.errands import wording
 from qianxian.web.errands.forms import communities
-from qianxian.web.errands.requests import _sheet as sheet
-from qianxian.web.errands.requests import facts, row
+from qianxian.web.errands.requests import facts, row, sheet_of
 
 MOST, SHEET = 100, 5000
 
@@ -29,7 +28,7 @@ def admitted(request: HttpRequest) -> HttpResponse:
     if stage.isdecimal() and int(stage) in {int(code) for code in PUBLIC}:
         found = found.filter(stage=int(stage))
     if request.GET.get("export") == "xlsx":
-        return sheet(found[:SHEET])
+        return sheet_of(found[:SHEET])
     query = request.GET.copy()
     query["export"] = "xlsx"
     shown = {

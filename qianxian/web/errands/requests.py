@@ -57,7 +57,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     )
     found = _narrowed(request, found)
     if request.GET.get("export") == "xlsx":
-        return _sheet(found[:SHEET])
+        return sheet_of(found[:SHEET])
     shown = {
         "tabs": [(code, label, code == tab, table.count() if code == "table" else 0) for code, label in tabs.items()],
         "tab": tab,
@@ -104,7 +104,8 @@ def row(errand: Any, at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _sheet(found: Any) -> HttpResponse:
+def sheet_of(found: Any) -> HttpResponse:
+    """Return requests as a workbook."""
     at = now()
     columns = (
         _("编号"), _("名称"), _("类型"), _("申请单位"), _("状态"), _("社区（村）"), _("依据"), _("每月小时"), _("经费（元/年）"),
