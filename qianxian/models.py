@@ -2,6 +2,17 @@
 
 from qianxian.cadres.models import Account, Posting
 from qianxian.collection.models import Submission
+from qianxian.errands.models import (
+    Asking,
+    Certificate,
+    Entrance,
+    Errand,
+    Feed,
+    Occasion,
+    Outcome,
+    Refusal,
+    Verdict,
+)
 from qianxian.journal.models import Entry
 from qianxian.mandates.models import Article, Crosswalk, Draft, DraftLine, Edition, Finding, Proposal, Topic
 from qianxian.matters.models import (
@@ -51,21 +62,26 @@ __all__ = [
     "ApiKey",
     "Arrival",
     "Article",
+    "Asking",
     "Attachment",
     "Batch",
     "Bound",
     "BurdenReport",
     "CalendarDay",
     "Callback",
+    "Certificate",
     "Consultation",
     "Correction",
     "Crosswalk",
     "Draft",
     "DraftLine",
     "Edition",
+    "Entrance",
     "Entry",
+    "Errand",
     "Extension",
     "FailedSignIn",
+    "Feed",
     "Find",
     "Finding",
     "Handout",
@@ -74,9 +90,11 @@ __all__ = [
     "Link",
     "Matter",
     "Objection",
+    "Occasion",
     "OneTimeCode",
     "Organisation",
     "Origin",
+    "Outcome",
     "Pause",
     "Place",
     "Plea",
@@ -85,6 +103,7 @@ __all__ = [
     "PublishedRate",
     "Receipt",
     "Record",
+    "Refusal",
     "Requester",
     "Revision",
     "Rotation",
@@ -96,5 +115,6 @@ __all__ = [
     "Theme",
     "Tie",
     "Topic",
+    "Verdict",
     "Whistle",
 ]

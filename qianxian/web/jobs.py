@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 
 from django.core.management import call_command
 from django.db import OperationalError
@@ -10,6 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from qianxian.cadres.queries import reaching_everything
+from qianxian.errands import actions as errands
+from qianxian.errands.rules.life import NotAtThisStage
 from qianxian.matters import actions as matters
 from qianxian.matters.rules.life import OutOfOrder
 from qianxian.web.shell.forgetting import forget
@@ -67,6 +70,34 @@ def close_unless_rated(number: int, *, at: datetime) -> None:
         matters.close_silent(number, at=at)
     except OutOfOrder:
         return
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="gate", pass_context=False)
+def watch_the_gate(timestamp: int) -> None:
+    """End the hearings whose period is over, and let every errand leave whose last day is over."""
+    at = timezone.now()
+    with reaching_everything():
+        close_hearings_and_leave(at)
+
+
+def close_hearings_and_leave(at: datetime) -> int:
+    """Do what is due at the gate, one transaction each; return how much was done."""
+    heard = each(errands.hearings_to_close, unless_done(errands.close_hearing), at)
+    return heard + each(errands.errands_to_leave, unless_done(errands.leave), at)
+
+
+def unless_done(deed: Callable[..., object]) -> Callable[..., object]:
+    """Return a deed to an errand that somebody else may have done in the meantime: then nothing comes of it."""
+
+    @wraps(deed)
+    def attempted(number: int, *, at: datetime) -> object | None:
+        try:
+            return deed(number, at=at)
+        except NotAtThisStage:
+            return None
+
+    return attempted
 
 
 @app.periodic(cron="*/5 * * * *")
