@@ -16,7 +16,8 @@ from qianxian.web.shell.forgetting import forget
 
 logger = logging.getLogger(__name__)
 
-DEAD_AFTER = timedelta(minutes=2)
+DEAD_AFTER = timedelta(minutes=1)
+"""A worker tells every ten seconds that it lives; one that has been silent for so long is dead."""
 
 
 @app.periodic(cron="* * * * *")
@@ -69,7 +70,7 @@ def close_unless_rated(number: int, *, at: datetime) -> None:
         return
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(queueing_lock="stalled", pass_context=False)
 async def take_up_what_was_dropped(timestamp: int) -> None:
     """Put jobs back into the queue whose worker has died."""
