@@ -23,10 +23,11 @@ DEAD_AFTER = timedelta(minutes=1)
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="ladder", pass_context=False)
 def climb_the_ladder(timestamp: int) -> None:
-    """Take every step of the escalation ladder that has come."""
+    """Take every step of the escalation ladder that has come, of matters and of answers that those above owe."""
     at = timezone.now()
     with reaching_everything():
         take_due_steps(at)
+        each(matters.due_coordinations, matters.take_step_above, at)
 
 
 def take_due_steps(at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from .alarms import close_silent, due_alarms, silent, take_step
 from .calendars import import_notice
+from .coordination import answer_above, ask_above, due_coordinations, take_step_above
 from .endings import (
     answer_alike,
     answer_supervision,
@@ -26,10 +27,12 @@ __all__ = [
     "Contact",
     "Identity",
     "adjudicate",
+    "answer_above",
     "answer_alike",
     "answer_help",
     "answer_supervision",
     "arrive",
+    "ask_above",
     "ask_extension",
     "ask_help",
     "attach",
@@ -43,6 +46,7 @@ __all__ = [
     "decide_plea",
     "dispatch",
     "due_alarms",
+    "due_coordinations",
     "import_notice",
     "index_of",
     "merge",
@@ -64,5 +68,6 @@ __all__ = [
     "silent",
     "supervise",
     "take_step",
+    "take_step_above",
     "whistle",
 ]

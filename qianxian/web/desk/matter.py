@@ -18,6 +18,7 @@ from qianxian.matters.rules.possible import Offer, may_read_requester, offers
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory
 from qianxian.web.acting import actor_of, now
+from qianxian.web.desk import wording
 from qianxian.web.desk.choosing import Choices, choices_of
 from qianxian.web.desk.deeds import DEEDS, Doing
 from qianxian.web.desk.forms import AskHelpForm, DeedForm, UnmaskForm, WhistleForm, half_way, soonest
@@ -142,6 +143,10 @@ def _about(page: MatterPage, offer: Offer, directory: Directory) -> str:
     if offer.deed in ("decide_terminate", "decide_remove"):
         purpose = offer.deed.removeprefix("decide_")
         return next(plea_words(plea) for plea in page.pleas if plea.purpose == purpose and plea.decided_at is None)
+    if offer.deed == "answer_above":
+        asked = next(asked for asked in page.coordinations if asked.pk == offer.on)
+        unit = wording.unit(asked.unit_id, directory)
+        return "\n".join(words for words in (f"{unit}：{asked.wanted}", asked.reason) if words)
     if offer.deed == "answer_help":
         return next((asked.what for asked in page.helps if asked.pk == offer.on), "")
     for blown in page.whistles:
