@@ -2,7 +2,7 @@
 
 from .alarms import close_silent, due_alarms, silent, take_step
 from .calendars import import_notice
-from .coordination import answer_above, ask_above, due_coordinations, take_step_above
+from .coordination import answer_above, answers_awaited, ask_above, due_coordinations, take_step_above
 from .endings import (
     answer_alike,
     answer_supervision,
@@ -31,6 +31,7 @@ __all__ = [
     "answer_alike",
     "answer_help",
     "answer_supervision",
+    "answers_awaited",
     "arrive",
     "ask_above",
     "ask_extension",

@@ -125,6 +125,11 @@ def _owed(asked: Coordination, matter: Matter, by: datetime, at: datetime) -> No
         Help.objects.create(matter=matter, unit_id=unit, what=asked.answer[:500], asked_at=at, due_at=by)
 
 
+def answers_awaited(number: int) -> list[int]:
+    """Return the numbers of the requests for coordination of a matter that nobody has answered."""
+    return list(Coordination.objects.filter(matter_id=number, answered_at=None).values_list("id", flat=True))
+
+
 def due_coordinations(at: datetime, most: int = 500) -> list[int]:
     """Return the numbers of requests for coordination whose next step of the ladder has come."""
     waiting = Coordination.objects.filter(next_alarm_at__lte=at).order_by("next_alarm_at")
