@@ -25,7 +25,7 @@ from qianxian.matters.models import (
     Whistle,
 )
 from qianxian.register.models import Organisation, Place, Revision
-from qianxian.web.models import Allowance, ApiKey, BurdenReport, FailedSignIn, OneTimeCode, SignIn
+from qianxian.web.models import Allowance, ApiKey, BurdenReport, Delivery, FailedSignIn, OneTimeCode, SignIn
 
 __all__ = [
     "Account",
@@ -40,6 +40,7 @@ __all__ = [
     "Callback",
     "Consultation",
     "Coordination",
+    "Delivery",
     "Edition",
     "Entry",
     "Extension",

@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qianxian.web.shell.middleware.SessionLimits",
     "qianxian.web.shell.middleware.WithinReach",
+    "qianxian.web.shell.outbox.Once",
 ]
 ROOT_URLCONF = "qianxian.config.urls"
 WSGI_APPLICATION = "qianxian.config.wsgi.application"

@@ -144,6 +144,15 @@ class Listing:
     def rows(self) -> list[dict[str, Any]]:
         return [self._row(row) for row in self.page.rows]
 
+    @property
+    def carried(self) -> list[dict[str, str]]:
+        """The matters of this page as a phone carries them along for work without a network; it keeps them in cipher."""
+        rows = {row["code"]: row for row in self.rows}
+        return [
+            {"code": code, "title": row["title"], "place": row["place"], "due": wording.until(row["due_at"])}
+            for code, row in rows.items()
+        ]
+
     def _row(self, row: desk.Waiting) -> dict[str, Any]:
         matter = row.matter
         topic = mandates.topics(self.known).path(matter["topic_id"] or "")

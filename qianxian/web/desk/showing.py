@@ -25,6 +25,7 @@ def shown(page: MatterPage, directory: Directory) -> dict[str, Any]:
         "kind": wording.named(wording.KINDS, matter.kind),
         "channel": wording.named(wording.CHANNELS, matter.channel),
         "setting": wording.named(wording.SETTINGS, matter.setting) if matter.setting else "",
+        "stage_name": wording.STAGES[matter.stage],
         "result": wording.named(wording.RESULTS, matter.result) if matter.result else _ending(page),
         "satisfaction": wording.named(wording.SATISFACTIONS, matter.satisfaction) if matter.satisfaction else "",
         "pleas": [_plea(plea) for plea in page.pleas],
