@@ -25,6 +25,7 @@ LARGEST_UNPACKED = 512 * MEGABYTE
 LARGEST_CELL = MEGABYTE
 MOST_COLUMNS = 400
 BLOCK = MEGABYTE
+LONGEST_SAMPLE = 4 * MEGABYTE
 TITLES = 10
 """Rows at the top among which the header is looked for: a title and a note often stand above it."""
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -220,7 +221,7 @@ def _table(
     kind: str, encoding: str, rows: Iterator[tuple[int, tuple[str, ...]]], size: int, read_so_far: list[int]
 ) -> Table:
     filled = ((number, row) for number, row in rows if any(cell.strip() for cell in row))
-    first = [row for _, row in zip(range(TITLES + SAMPLE), filled, strict=False)]
+    first = _first(filled)
     if not first:
         raise Unreadable("empty")
     at = _header_among([row for _, row in first[:TITLES]])
@@ -229,6 +230,15 @@ def _table(
         raise Unreadable("headers_only")
     headers = headers_of(first[at][1])
     return Table(kind, encoding, headers, [row for _, row in body[:SAMPLE]], _chained(body, filled), size, read_so_far)
+
+
+def _first(filled: Iterator[tuple[int, tuple[str, ...]]]) -> list[tuple[int, tuple[str, ...]]]:
+    """Return the rows to judge columns by; fewer where they are very long."""
+    first, held = list[tuple[int, tuple[str, ...]]](), 0
+    while len(first) < TITLES + SAMPLE and held < LONGEST_SAMPLE and (row := next(filled, None)) is not None:
+        first.append(row)
+        held += sum(map(len, row[1]))
+    return first
 
 
 def _chained(

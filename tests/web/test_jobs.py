@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from qianxian.matters import actions
 from qianxian.matters.models import Alarm, Matter
 from qianxian.matters.rules.life import Stage
 from qianxian.web import jobs
+from qianxian.web.imports import store
 from qianxian.web.models import Allowance, FailedSignIn, OneTimeCode, SignIn
 from tests.town import CENTRE, NOISE, POLICE, address_of, later, receive
 
@@ -129,6 +131,7 @@ def test_a_worker_by_itself_knows_every_periodic_job_and_the_job_of_the_imports_
         "close_what_nobody_rates",
         "take_up_what_was_dropped",
         "forget_old_sessions",
+        "remove_old_uploads",
         "take_in_file",
     }
 
@@ -174,3 +177,14 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_missed_and_the_next_one_does_
     assert Counter(steps.values_list("matter_id", flat=True)) == dict.fromkeys(matters, 5)
     told = Entry.objects.filter(verb="alarm", subject__in=[f"matter:{number}" for number in matters])
     assert Counter(told.values_list("subject", flat=True)) == dict.fromkeys((f"matter:{n}" for n in matters), 5)
+
+
+def test_uploads_are_removed_a_month_after_they_were_last_touched_but_never_while_they_are_taken_in(settings, tmp_path):
+    settings.HOME = replace(settings.HOME, path=tmp_path)
+    tokens = {step: store.keep("工单.csv", [b"x"], 1) for step in ("match", "done", "refused", "waiting", "running")}
+    for step, token in tokens.items():
+        store.write(token, {"name": "工单.csv", "account": 1, "step": step})
+    assert store.purge(timezone.now() + timedelta(days=29)) == 0
+    assert store.purge(timezone.now() + timedelta(days=31)) == 3
+    left = {folder.name for folder in (tmp_path / "imports").iterdir()}
+    assert left == {tokens["waiting"], tokens["running"]}

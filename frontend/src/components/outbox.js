@@ -143,8 +143,9 @@ export default (Alpine) => {
     get noMatters() {
       return !this.matters.length;
     },
-    get noneChosen() {
-      return !this.chosen;
+    // The matter that is chosen: which forms may be filled for it.
+    get may() {
+      return this.matters.find((one) => one.id === this.chosen) ?? {};
     },
     init() {
       const kept = new URLSearchParams(location.search).get("kept");
@@ -192,7 +193,7 @@ export default (Alpine) => {
       const mine = await holder();
       if (!form.reportValidity() || !mine) return;
       mark(form);
-      const url = new URL(form.dataset.to.replace("CODE", this.chosen), location.origin).href;
+      const url = new URL(form.dataset.to.replace("CODE", this.may.code), location.origin).href;
       await put(mine, { ...(await entryOf(url, new FormData(form))), label: this.labelled(form) });
       if (form.dataset.draft) forgetDraft(form.dataset.draft);
       form.reset();
@@ -200,8 +201,7 @@ export default (Alpine) => {
       await sendAll();
     },
     labelled(form) {
-      const matter = form.dataset.to.includes("CODE") && this.matters.find((one) => one.code === this.chosen);
-      return matter ? `${form.dataset.outbox}：${matter.title}` : form.dataset.outbox;
+      return form.dataset.to.includes("CODE") ? `${form.dataset.outbox}：${this.may.title}` : form.dataset.outbox;
     },
   }));
 };

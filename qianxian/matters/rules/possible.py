@@ -170,10 +170,10 @@ def _more_for_owner(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]
 def _of_whistles(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:
     if facts.stage in WORKING and _may(must_whistle, actor, facts.owner, facts.place):
         yield Offer("whistle")
-    yield from (
-        Offer("rate_arrival", called.id) for called in facts.called if called.caller == actor.unit and not called.rated
-    )
     yield from (Offer("close_whistle", number) for number, caller in facts.whistles if caller == actor.unit)
+    if not any(caller == actor.unit for _, caller in facts.whistles):  # else they are rated while it is closed
+        mine = (called for called in facts.called if called.caller == actor.unit and not called.rated)
+        yield from (Offer("rate_arrival", called.id) for called in mine)
 
 
 def _beside(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:

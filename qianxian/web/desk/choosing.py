@@ -28,7 +28,7 @@ class Choices:
 
     `rulable` are the units to which this actor's ruling may give the matter; `near` those that a whistle would call
     first, by an article or a power, `far` all others; `above` those that may be asked to coordinate; `executors` those
-    that may be told to carry a decision out.
+    that may be told to carry a decision out; `unrated` the units called that nobody has rated, by arrival.
     """
 
     units: Groups
@@ -37,6 +37,7 @@ class Choices:
     far: Groups
     above: Groups
     executors: Groups
+    unrated: Pairs
     articles: list[str]
     limit: tuple[int, str]
     similar: list[Any]
@@ -55,6 +56,7 @@ def choices_of(page: MatterPage, directory: Directory, actor: Actor, at: datetim
         far=_without(units, {*near, actor.unit}),
         above=_above(found),
         executors=[(_("现在的承办单位"), [owner]), *_asked_of(page, directory), *_kept(found)],
+        unrated=_unrated(page, directory, actor),
         articles=[f"{article.number} {article.basis}" for article in found.articles],
         limit=(found.limit.amount, found.limit.unit.value),
         similar=list(found.similar),
@@ -107,6 +109,13 @@ def _asked_of(page: MatterPage, directory: Directory) -> Groups:
     bodies = [directory.organisations[asked.unit] for asked in page.facts.asked_above]
     organs = [body for body in bodies if body.kind is Kind.SUPERIOR]
     return [(_("驻区上级单位"), _pairs(organs))] if organs else []
+
+
+def _unrated(page: MatterPage, directory: Directory, actor: Actor) -> Pairs:
+    """Return the units that the actor's open whistles have called and that are not yet rated, by arrival."""
+    called = (one for one in page.facts.called if one.caller == actor.unit and not one.rated)
+    open_ones = {arrival.pk for blown in page.whistles if not blown.closed_at for arrival in blown.arrivals.all()}
+    return [(str(one.id), wording.unit(one.unit, directory)) for one in called if one.id in open_ones]
 
 
 def _kept(found: Candidates) -> Groups:

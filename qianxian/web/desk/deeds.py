@@ -187,11 +187,13 @@ DEEDS: dict[str, Deed] = {
     ),
     "close_whistle": Deed(
         _("收哨"),
-        lambda doing, cleaned: actions.close_whistle(doing.part, outcome=cleaned["outcome"], **doing.by),
+        lambda doing, cleaned: actions.close_whistle(
+            doing.part, outcome=cleaned["outcome"], ratings=cleaned["ratings"], **doing.by
+        ),
         _("已收哨。"),
         forms.CloseWhistleForm,
         final=True,
-        lead=_("事办完了再收哨，收哨后各单位离场。"),
+        lead=_("事办完了再收哨，同时评价到场的单位；收哨后各单位离场。"),
     ),
     "pause": Deed(
         _("暂停计时"),

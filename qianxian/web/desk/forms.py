@@ -142,7 +142,22 @@ class RateArrivalForm(DeedForm):
 
 
 class CloseWhistleForm(DeedForm):
+    """The outcome, and a rating for each unit that was called and is not yet rated."""
+
     outcome = words_field(_("处置结果"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for number, unit in self.known.unrated:
+            label = _("对%(unit)s的评价") % {"unit": unit}
+            choices = [("", _("以后再评")), *ARRIVALS]
+            self.fields[f"rate-{number}"] = forms.ChoiceField(label=label, required=False, choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the outcome and the ratings given, by the number of the arrival."""
+        cleaned = super().clean() or self.cleaned_data
+        given = {name: value for name, value in cleaned.items() if name.startswith("rate-") and value}
+        return cleaned | {"ratings": {int(name.removeprefix("rate-")): int(value) for name, value in given.items()}}
 
 
 class PauseForm(DeedForm):

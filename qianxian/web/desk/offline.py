@@ -9,13 +9,13 @@ from qianxian.register import queries as bodies
 from qianxian.web.acting import actor_of
 from qianxian.web.desk.choosing import Choices
 from qianxian.web.desk.deeds import DEEDS
+from qianxian.web.desk.listing import FILLABLE
 from qianxian.web.desk.phone import RegisterForm
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STAFF, STREET, SUPERVISOR, WORKER
 from qianxian.web.shell.outbox import owner_of
 
-FILLABLE = ("contact", "resolve")
-NOTHING = Choices([], [], [], [], [], [], [], (1, ""), [], ("", ""))
+NOTHING = Choices([], [], [], [], [], [], [], [], (1, ""), [], ("", ""))
 
 
 @never_cache
