@@ -121,9 +121,10 @@ class Pace:
                 return True
             if at < self._closed.get(whose, at):
                 return False
-            granted = spend("api pace", whose, most=MOST_A_MINUTE, per=A_MINUTE, at=at, amount=AT_ONCE)
+            amount = min(AT_ONCE, MOST_A_MINUTE)
+            granted = spend("api pace", whose, most=MOST_A_MINUTE, per=A_MINUTE, at=at, amount=amount)
             if granted:
-                self._drawn[whose] = (AT_ONCE - 1, at + A_MINUTE)
+                self._drawn[whose] = (amount - 1, at + A_MINUTE)
             else:
                 self._closed[whose] = at + A_SECOND
             return granted
