@@ -97,6 +97,18 @@ def test_what_is_refused_is_told_with_its_page_and_may_be_sent_again(sender):
     assert send(client, f"/desk/matters/{matter.code}/contact/", NOTE, key).headers["X-Outbox-Taken"]
 
 
+def test_a_key_does_not_undo_what_a_page_has_journaled_or_counted(sender):
+    client, matter = sender(), brought()
+    asked = {"purpose": "contact", "words": "约上门时间"}
+    shown = send(client, f"/desk/matters/{matter.code}/requester/", asked, str(uuid4()))
+    assert shown.status_code == 200
+    assert verbs(matter) == ["receive", "read_requester"]
+    for _ in range(40):
+        last = send(client, "/me/", {"phone": "19900001234"}, str(uuid4()))
+    assert last.status_code == 429
+    assert not Delivery.objects.exists()
+
+
 def test_a_form_of_another_account_is_not_taken_for_one_s_own(sender):
     client, other, matter = sender(), sender("department", "zj"), brought()
     owner = other.get("/outbox/key/").json()["owner"]

@@ -62,7 +62,7 @@ VALUES (%s, %s, %s, %s, %s, '') ON CONFLICT (key) DO NOTHING
 
 class Once:
     """
-    Takes a form with a key once: what was taken before is answered with its result, what is refused leaves no trace.
+    Takes a form with a key once: what was taken before is answered with its result, what is refused leaves the key free.
 
     A page that sends from the outbox names key and owner in headers and is answered in JSON; a form that the browser
     itself sends names the key in a field and is answered as ever.
@@ -91,8 +91,16 @@ class Once:
                 location = response.headers["Location"][:400]
                 Delivery.objects.filter(key=key).update(location=location)
                 return _taken(request, location) if KEY in request.headers else response
-            transaction.set_rollback(True)
+            _free(key)
         return response
+
+
+def _free(key: UUID) -> None:
+    """Let the key be used again. All else that the refusing page wrote stays: a reading that it journaled, a try it counted."""
+    if connection.needs_rollback:
+        transaction.set_rollback(True)
+    else:
+        Delivery.objects.filter(key=key).delete()
 
 
 def _key(request: HttpRequest) -> UUID | None:
