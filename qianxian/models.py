@@ -22,6 +22,7 @@ from qianxian.matters.models import (
     CalendarDay,
     Callback,
     Consultation,
+    Coordination,
     Extension,
     Help,
     Matter,
@@ -53,7 +54,7 @@ from qianxian.register.models import (
     Statement,
     Tie,
 )
-from qianxian.web.models import Allowance, ApiKey, BurdenReport, FailedSignIn, OneTimeCode, SignIn
+from qianxian.web.models import Allowance, ApiKey, BurdenReport, Delivery, FailedSignIn, OneTimeCode, SignIn
 
 __all__ = [
     "Account",
@@ -71,8 +72,10 @@ __all__ = [
     "Callback",
     "Certificate",
     "Consultation",
+    "Coordination",
     "Correction",
     "Crosswalk",
+    "Delivery",
     "Draft",
     "DraftLine",
     "Edition",

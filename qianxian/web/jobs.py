@@ -19,16 +19,18 @@ from qianxian.web.shell.forgetting import forget
 
 logger = logging.getLogger(__name__)
 
-DEAD_AFTER = timedelta(minutes=2)
+DEAD_AFTER = timedelta(minutes=1)
+"""A worker tells every ten seconds that it lives; one that has been silent for so long is dead."""
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="ladder", pass_context=False)
 def climb_the_ladder(timestamp: int) -> None:
-    """Take every step of the escalation ladder that has come."""
+    """Take every step of the escalation ladder that has come, of matters and of answers that those above owe."""
     at = timezone.now()
     with reaching_everything():
         take_due_steps(at)
+        each(matters.due_coordinations, matters.take_step_above, at)
 
 
 def take_due_steps(at: datetime) -> int:
@@ -100,7 +102,7 @@ def unless_done(deed: Callable[..., object]) -> Callable[..., object]:
     return attempted
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(queueing_lock="stalled", pass_context=False)
 async def take_up_what_was_dropped(timestamp: int) -> None:
     """Put jobs back into the queue whose worker has died."""

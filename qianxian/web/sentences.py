@@ -12,12 +12,14 @@ from qianxian.errands.queries.gate import NoCommittee
 from qianxian.errands.rules.certificates import MustNotIssue, UnknownKind
 from qianxian.errands.rules.life import NotAtThisStage
 from qianxian.errands.rules.meetings import MeetingIsOver
+from qianxian.matters.actions.coordination import AskedBefore
 from qianxian.matters.actions.endings import OnlyQuestions, RulingOutstanding
 from qianxian.matters.actions.help import NotOnTheList
 from qianxian.matters.actions.reading import NobodyNamed
-from qianxian.matters.actions.rulings import CommitteeCannotOwn
+from qianxian.matters.actions.rulings import CommitteeCannotOwn, OnlyThroughLiaison
 from qianxian.matters.actions.work import AlreadyDone, NothingToDecide, Said, TooLate
 from qianxian.matters.rules.authority import NotYours
+from qianxian.matters.rules.coordination import NotAbove
 from qianxian.matters.rules.deadlines import NoCause
 from qianxian.matters.rules.intake import Unfit
 from qianxian.matters.rules.life import OutOfOrder
@@ -25,6 +27,7 @@ from qianxian.register.rules import Unknown
 
 Refusal = (
     AlreadyDone,
+    AskedBefore,
     CommitteeCannotOwn,
     MeetingIsOver,
     MustNotIssue,
@@ -40,10 +43,12 @@ Refusal = (
     WasAdmitted,
     NoCause,
     NobodyNamed,
+    NotAbove,
     NotOnTheList,
     NothingToDecide,
     NotYours,
     OnlyQuestions,
+    OnlyThroughLiaison,
     OutOfOrder,
     Said,
     TooLate,
@@ -122,6 +127,9 @@ FIELDS: dict[str, Callable[[], str]] = {
     "told": lambda: _("告知诉求人的话"),
     "what": lambda: _("请求事项"),
     "unit": lambda: _("单位"),
+    "wanted": lambda: _("请求协调的事项"),
+    "executor": lambda: _("由谁办理"),
+    "until": lambda: _("完成时间"),
     "units": lambda: _("被召集单位"),
     "names": lambda: _("应当承办的单位"),
     "due_at": lambda: _("反馈时限"),
@@ -162,6 +170,11 @@ SENTENCES: dict[type[Exception], Callable[[Exception], str]] = {
     NothingToDecide: lambda refusal: _("没有等待办理的申请，可能已有人办理，请刷新页面查看。"),
     TooLate: lambda refusal: _("已经过了可以提出的时间，请继续办理；确有困难请与街道或督查联系。"),
     CommitteeCannotOwn: lambda refusal: _("居（村）委会只协助、不主责，请选择有法定职责的单位。"),
+    OnlyThroughLiaison: lambda refusal: _(
+        "驻区上级单位不由本区派单：请派给它的联络单位，再由联络单位用“请求上级协调”函商。"
+    ),
+    NotAbove: lambda refusal: _("只能请求上级政府、上级主管部门或驻区上级单位协调；同级单位请用“请求配合”。"),
+    AskedBefore: lambda refusal: _("这件事已请求过这个单位协调；它不同意的，请向更高一级请求。"),
     NotOnTheList: lambda refusal: _("社区协助清单里没有这一项，社区可以不接；确需协助请先走事项准入。"),
     RulingOutstanding: lambda refusal: _("职责异议还在裁定，裁定后才能办结；期间请继续办理。"),
     OnlyQuestions: lambda refusal: _("只有咨询能用同一答复办结，其他诉求请逐件答复。"),

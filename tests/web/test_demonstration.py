@@ -120,6 +120,8 @@ def test_the_table_knows_every_story_and_tells_each() -> None:
         ("removed", {40}),
         ("merged", {60}),
         ("overdue", {20}),
+        ("above", {20}),
+        ("liaised", {20}),
     ],
 )
 def test_each_story_stands_at_its_stage(story: str, stages: set[int]) -> None:

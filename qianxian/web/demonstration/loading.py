@@ -160,6 +160,8 @@ def ladder(ways: list[Way], at: datetime) -> Iterator[datetime]:
         yield moment
         for number in matters.due_alarms(moment):
             matters.take_step(number, at=moment)
+        for number in matters.due_coordinations(moment):
+            matters.take_step_above(number, at=moment)
 
 
 @dataclass(frozen=True)
