@@ -59,10 +59,11 @@ self.addEventListener("fetch", (event) => {
   else if (request.mode === "navigate") event.respondWith(request.method === "POST" ? posted(request) : asked(request));
 });
 
-// A page of a signed-in member of staff asks for the outbox page to be kept; signing out, for it to be forgotten.
+// A page of a signed-in member of staff asks for the outbox page to be kept; signing out, for it to be forgotten. Both are
+// told when it is done.
 self.addEventListener("message", (event) => {
-  if (event.data === "keep") event.waitUntil(keep());
-  if (event.data === "forget") event.waitUntil(caches.delete(PAGE));
+  const deed = { keep, forget: () => caches.delete(PAGE) }[event.data];
+  if (deed) event.waitUntil(deed().finally(() => event.ports[0]?.postMessage("done")));
 });
 const keep = async () => {
   const answer = await fetch(OUTBOX, { credentials: "same-origin" }).catch(() => undefined);

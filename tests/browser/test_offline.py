@@ -19,7 +19,6 @@ def ready(as_staff: Callable[..., Page]) -> Page:
     """The desk on a worker's phone, after the phone has prepared itself for work without a network."""
     page = as_staff(WORKER, size=PHONE, touch=True)
     page.wait_for_selector("body[data-outbox-ready]", state="attached")
-    page.wait_for_function("async () => (await caches.match('/outbox/')) !== undefined")
     return page
 
 
@@ -84,7 +83,7 @@ def test_a_call_can_be_registered_on_the_outbox_page_itself(ready: Page):
 
 def test_what_the_platform_refuses_is_kept_beside_how_things_stand_there(as_staff):
     department = as_staff(DEPARTMENT, size=PHONE, touch=True)
-    department.wait_for_function("async () => (await caches.match('/outbox/')) !== undefined")
+    department.wait_for_selector("body[data-outbox-ready]", state="attached")
     code = register(as_staff(WORKER), 71)
     department.goto(f"/desk/matters/{code}/?deed=contact")
     department.context.set_offline(True)
@@ -134,7 +133,6 @@ def test_what_waits_when_the_session_ends_is_readable_to_nobody_and_goes_up_when
     page.context.set_offline(False)
     expect(page.locator("[data-state=waiting]")).to_contain_text("登录后自动送出")
     page.goto("/")
-    page.wait_for_function("async () => (await caches.match('/outbox/')) === undefined")
     assert '"state":"waiting"' in raw(page)
     assert words not in raw(page)
     sign_in(page, WORKER, PASSWORD)

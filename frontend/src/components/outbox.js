@@ -7,11 +7,20 @@ import { forget as forgetDraft } from "./draft.js";
 
 const KEY = "/outbox/key/";
 const EVERY = 20000;
+const PATIENCE = 5000;
 
 // Who is signed in on this page: "" for nobody, undefined where the page does not say (an error).
 const owner = () => document.body.dataset.outboxOwner;
 
-const tellWorker = async (words) => (await navigator.serviceWorker?.getRegistration())?.active?.postMessage(words);
+// Tell the service worker and wait until it has done so; one of an older build does not answer, so not for ever.
+const tellWorker = async (words) => {
+  const worker = (await navigator.serviceWorker?.getRegistration())?.active;
+  if (!worker) return;
+  const { port1, port2 } = new MessageChannel();
+  const done = new Promise((resolve) => (port1.onmessage = resolve));
+  worker.postMessage(words, [port2]);
+  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+};
 
 const labelOf = (field) =>
   (field.closest("fieldset")?.querySelector("legend") ?? document.querySelector(`label[for="${field.id}"]`) ?? field.closest("label"))
