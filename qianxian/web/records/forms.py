@@ -14,29 +14,30 @@ from qianxian.standard.elements import Element, Type
 from qianxian.standard.faults import wordings
 from qianxian.web.records import words
 
+OTHER = "other"
 LONG = 80
 DERIVED = frozenset({"person.age", "party_branch.members"})
 """What follows from other facts is never asked; the place of a record is chosen once, when it is entered."""
 
 
 class PurposeForm(forms.Form):
-    """For what somebody reads: one of the usual purposes, or a few words."""
+    """For what somebody reads: one of the usual purposes, and a few words where it is another."""
 
     kind = forms.ChoiceField(
-        label=_("用来做什么"), choices=[("", _("请选择")), *words.PURPOSES.items()], required=False
+        label=_("用来做什么"), choices=[("", _("请选择")), *words.PURPOSES.items(), (OTHER, _("其他，请写明"))]
     )
-    typed = forms.CharField(label=_("或者写几个字"), max_length=100, required=False)
+    typed = forms.CharField(label=_("具体是什么事"), max_length=100, required=False)
 
     purpose = ""
 
     def clean(self) -> dict[str, Any]:
-        """Put both together; one of the two is needed."""
+        """Put both together; another purpose than the usual ones is written out."""
         cleaned = super().clean() or {}
-        said = [str(words.PURPOSES[cleaned["kind"]])] if cleaned.get("kind") else []
-        said += [cleaned["typed"].strip()] if cleaned.get("typed", "").strip() else []
-        if not said:
-            raise forms.ValidationError(_("请先说明用来做什么，再查看。"), code="no_purpose")
-        self.purpose = "：".join(said)
+        kind, typed = cleaned.get("kind", ""), cleaned.get("typed", "").strip()
+        if kind == OTHER and not typed:
+            self.add_error("typed", _("请写明用来做什么。"))
+        said = [str(words.PURPOSES[kind])] if kind in words.PURPOSES else []
+        self.purpose = "：".join([*said, *([typed] if typed else [])])
         return cleaned
 
 
