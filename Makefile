@@ -26,7 +26,7 @@ test: setup-dev ## every check and every test; DATABASE=embedded takes the wheel
 	QIANXIAN_DATABASE=$(DATABASE) .venv/bin/python -m pytest
 
 bench: setup ## every benchmark beside its peer or its floor · 性能测量
-	@for figure in start intake dispatch memory desk_list linkage register; do echo "== $$figure"; .venv/bin/python -m benchmarks.$$figure || exit 1; done
+	@for figure in start intake dispatch memory desk_list standard linkage register; do echo "== $$figure"; .venv/bin/python -m benchmarks.$$figure || exit 1; done
 
 pictures: setup-dev ## take the pictures of the README anew · 重拍说明里的图片
 	.venv/bin/python docs/pictures/take.py

@@ -136,7 +136,7 @@ def _need_one_encoding(stream: IO[bytes]) -> None:
     """
     stream.seek(0)
     other = surely = 0
-    for number, line in enumerate(stream, start=1):
+    for number, line in enumerate(iter(lambda: stream.readline(BLOCK), b""), start=1):
         try:
             surely += not line.isascii() and len(CHINESE.findall(line.decode())) >= SURELY
         except UnicodeDecodeError:

@@ -108,17 +108,17 @@ def _text(path: Path, table: files.Table) -> Iterator[Part]:
         row, left = table.header_row, b""
         while block := file.read(BLOCK):
             table.read_so_far[0] = min(table.size, file.tell())
-            whole, _, left = (left + block).rpartition(b"\n")
-            if b'"' in whole or whole.count(b"\r") != whole.count(b"\r\n") + whole.endswith(b"\r"):
+            whole, end, left = (left + block).rpartition(b"\n")
+            if b'"' in whole or b"\r" in (whole + end).replace(b"\r\n", b""):
                 yield from _slowly(path, table, row)
                 return
-            if whole:
-                part, row = _block(whole, table, row)
+            if end:
+                part, row = _block(whole + end, table, row)
                 yield part
         if b'"' in left or b"\r" in left.rstrip():
             yield from _slowly(path, table, row)
         elif left.strip():
-            yield _block(left, table, row)[0]
+            yield _block(left + b"\n", table, row)[0]
 
 
 def _after_header(file: io.BufferedReader, table: files.Table) -> int:
@@ -132,7 +132,7 @@ def _after_header(file: io.BufferedReader, table: files.Table) -> int:
 
 
 def _block(block: bytes, table: files.Table, row: int) -> tuple[Part, int]:
-    """Return the rows of a block and the number of its last; rows without a cell count but are left out."""
+    """Return the rows of a block of whole lines and the number of its last; rows without a cell count but are left out."""
     utf8 = block if table.encoding.startswith("utf-8") else block.decode(table.encoding).encode()
     header = table.delimiter.join(f"c{n}" for n in range(len(table.headers))).encode()
     try:
@@ -143,11 +143,18 @@ def _block(block: bytes, table: files.Table, row: int) -> tuple[Part, int]:
         lines = csv.reader(io.StringIO(utf8.decode(), newline=""), delimiter=table.delimiter, quoting=csv.QUOTE_NONE)
         rows = [(number, tuple(cells)) for number, cells in enumerate(lines, start=row + 1)]
         part = _framed(table.headers, [pair for pair in rows if any(cell.strip() for cell in pair[1])])
-        return part, row + len(rows)
-    last = row + len(frame)
+        return part, row + block.count(b"\n")
     frame = frame.rename(dict(zip(frame.columns, table.headers, strict=True)))
-    frame = frame.with_columns(pl.int_range(row + 1, last + 1, dtype=pl.Int64).alias(ROW))
-    return Part(frame.filter(~pl.all_horizontal(pl.col(table.headers).is_null()))), last
+    frame = frame.with_columns(pl.int_range(row + 1, row + len(frame) + 1, dtype=pl.Int64).alias(ROW))
+    return Part(_without_blank_rows(frame, table.headers)), row + block.count(b"\n")
+
+
+def _without_blank_rows(frame: pl.DataFrame, headers: tuple[str, ...]) -> pl.DataFrame:
+    """Leave out rows without a cell; all cells are looked at only where some first cell is blank."""
+    blank = [pl.col(header).fill_null("").str.strip_chars() == "" for header in headers]
+    if not frame.select(blank[0].any()).item():
+        return frame
+    return frame.filter(~pl.all_horizontal(blank))
 
 
 def _slowly(path: Path, table: files.Table, after: int) -> Iterator[Part]:

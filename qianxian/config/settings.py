@@ -12,10 +12,13 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from qianxian.standard import sheets
+
 from . import home
 
 BASE = Path(__file__).resolve().parent.parent
 HOME = home.current()
+sheets.beside(HOME.path / "standard")  # the district's own codes and elements (qianxian.standard.sheets)
 
 SECRET_KEY = HOME.key("django")
 SEAL_KEYS = (

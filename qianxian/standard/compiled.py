@@ -1,14 +1,16 @@
 """From an element to the program that cleans, checks and codes it; from a specification to one for a whole record."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from .agreements import AGREEMENTS, Agreement
 from .elements import Element, Type, element
-from .engines.python import Function, Outcome, function
-from .expressions import Program
+from .engines.python import Function, Outcome, computed, function
+from .expressions import CELL, Program
 from .programs import amounts, calendar, citizens, codes, names, organisations, phones, texts
+from .programs.steps import STEPS
 
 LONGEST_NAME = 50
 
@@ -76,6 +78,21 @@ def function_of(column: Column, today: date) -> Function:
     return function(program(column, today))
 
 
+def steps_of(one: Element, cell: str) -> list[tuple[str, str]]:
+    """Return the text after each cleaning step of an element, for whoever wants to see how a value is read."""
+    found = []
+    for step in one.steps:
+        if step in STEPS:
+            cell = _step(step)(cell)
+            found.append((step, cell))
+    return found
+
+
+@cache
+def _step(name: str) -> Callable[..., str]:
+    return computed(STEPS[name](CELL), ("cell",))
+
+
 def outcomes(record: Mapping[str, str], columns: tuple[Column, ...], today: date) -> dict[str, Outcome]:
     """
     Return what becomes of each cell of one record, by header; a required cell that is empty is a fault of its own.
@@ -90,3 +107,19 @@ def _of(column: Column, cell: str, today: date) -> Outcome:
     if column.required and not found.value and not found.fault:
         return found._replace(fault="missing")
     return found
+
+
+def disagreements(found: Mapping[str, Outcome], columns: tuple[Column, ...]) -> list[tuple[str, str]]:
+    """Return the header and the warning of each value that another value of the same record contradicts."""
+    by_element = {column.element: column.header for column in columns}
+    return [
+        (by_element[one.other], one.code)
+        for one in AGREEMENTS
+        if one.one in by_element and one.other in by_element
+        and _differs(one)(found[by_element[one.one]].value, found[by_element[one.other]].value)
+    ]  # fmt: skip
+
+
+@cache
+def _differs(one: Agreement) -> Callable[..., bool]:
+    return computed(one.differs, ("one", "other"))

@@ -73,6 +73,7 @@ class Sensitivity:
     rank: int
     handling: str
     basis: str
+    english_handling: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,23 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A type as a steward reads it: its name, its cleaning steps, what is kept."""
+    """A type as a steward reads it: its name, its cleaning steps, what may be wrong with a value, what is kept."""
 
     code: Type
     name: str
     english: str
     steps: tuple[str, ...]
     meaning: str
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A cleaning step by its names."""
+
+    code: str
+    name: str
+    english: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +200,9 @@ def authorities() -> Mapping[str, Authority]:
 def sensitivities() -> Mapping[Class, Sensitivity]:
     found = {Class(row["sensitivity"]): row for row in rows("sensitivities")}
     return MappingProxyType(
-        {code: Sensitivity(code, row["name"], row["english"], int(row["rank"]), row["handling"], row["basis"])
+        {code: Sensitivity(
+            code, row["name"], row["english"], int(row["rank"]), row["handling"], row["basis"], row["english_handling"]
+         )
          for code, row in found.items()}
     )  # fmt: skip
 
@@ -207,9 +220,14 @@ def retentions() -> Mapping[str, Retention]:
 def kinds() -> Mapping[Type, Kind]:
     return MappingProxyType(
         {Type(row["type"]): Kind(
-            Type(row["type"]), row["name"], row["english"], several(row["steps"]), row["meaning"]
+            Type(row["type"]), row["name"], row["english"], several(row["steps"]), row["meaning"], several(row["faults"]),
          ) for row in rows("types")}
     )  # fmt: skip
+
+
+@cache
+def steps() -> Mapping[str, Step]:
+    return MappingProxyType({row["step"]: Step(*row.values()) for row in rows("steps")})
 
 
 def _element(row: Row) -> Element:

@@ -24,7 +24,7 @@ class Wording:
         return f"{name}{self.sentence}。{self.advice}。"
 
     def said_in_english(self, name: str) -> str:
-        return f"{name}: {self.english}; {self.english_advice}."
+        return f"{name}: {self.english}; {self.english_advice}." if name else f"{self.english}; {self.english_advice}."
 
 
 FAULT, WARNING = "fault", "warning"

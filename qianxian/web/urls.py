@@ -10,6 +10,7 @@ from qianxian.web.public import urls as public
 from qianxian.web.records import urls as records
 from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
+from qianxian.web.standard import urls as standard
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *resident.urlpatterns,
@@ -20,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *api.urlpatterns,
     *imports.urlpatterns,
     *records.urlpatterns,
+    *standard.urlpatterns,
 ]

@@ -1,19 +1,16 @@
 """What a clean file holds: how complete, valid and unique each column is, and how its values are spread."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 
 from qianxian.standard.code_tables import code_table
 from qianxian.standard.compiled import Column
 from qianxian.standard.elements import Class, Type, element
-from qianxian.standard.faults import FAULT, wordings
-
-from .cleaning import FAULT_COLUMNS
+from qianxian.standard.faults import FAULT, WARNING, wordings
 
 MEMORY = "400MB"
 """What the engine may hold; what is more it puts on the disk."""
@@ -57,66 +54,64 @@ def _database(work: Path) -> duckdb.DuckDBPyConnection:
     return database
 
 
-def duplicates(work: Path, columns: Sequence[Column], names: Sequence[str]) -> pl.DataFrame:
-    """Return a fault for each row whose value an earlier row has, of the columns that must be unique."""
-    found = [pl.DataFrame(schema=FAULT_COLUMNS)]
+def duplicates(work: Path, columns: Sequence[Column], names: Sequence[str]) -> int:
+    """
+    Write a fault for each row whose value an earlier row has, of the columns that must be unique; return how many.
+
+    The engine compares, sorts and writes on its own, on the disk where memory does not suffice.
+    """
     unique = [(column, name) for column, name in zip(columns, names, strict=True) if column.unique]
     if not unique:
-        return found[0]
+        return 0
+    found = 0
     with _database(work) as database:
-        for column, name in unique:
-            cell = _column(name)
-            query = f"""
-                SELECT row, CAST({cell} AS VARCHAR) AS raw, first FROM (
-                    SELECT row, {cell}, min(row) OVER (PARTITION BY {cell}) AS first FROM clean
-                    WHERE {cell} IN (SELECT {cell} FROM clean WHERE {cell} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)
-                ) WHERE row <> first ORDER BY row"""  # noqa: S608  (the name is quoted)
-            found.append(_as_faults(database.execute(query).pl(), column))
-    return pl.concat(found)
+        for number, (column, name) in enumerate(unique):
+            target = _text(str(work / "faults" / f"part-{TWICE + number}.csv"))
+            copied = database.execute(f"COPY ({_twice(column, _column(name))}) TO {target} (HEADER false)").fetchone()
+            found += int(copied[0]) if copied else 0
+    return found
 
 
-def _as_faults(rows: pl.DataFrame, column: Column) -> pl.DataFrame:
-    wording = wordings()["duplicate"]
-    earlier = pl.col("first").cast(pl.String)
-    return rows.select(
-        pl.col("row").cast(pl.Int64),
-        pl.lit(column.header).alias("column"),
-        pl.lit(column.element).alias("element"),
-        pl.lit("duplicate").alias("code"),
-        pl.lit(FAULT).alias("severity"),
-        (pl.lit(f"{column.header}与第 ") + earlier + f" 行重复。{wording.advice}。").alias("sentence"),
-        "raw",
-    )
+TWICE = 99_000
+"""Number of the first part that holds duplicates: they stand after all others."""
 
 
-def profiled(work: Path, columns: Sequence[Column], names: Sequence[str], rows: int) -> Profile:
-    """Return the profile of the clean parts and faults in a work folder."""
+def _twice(column: Column, cell: str) -> str:
+    """Return the query of the faults, in the order of FAULT_COLUMNS; the value is valid, so that nothing hides in it."""
+    advice = wordings()["duplicate"].advice
+    told = (_text(part) for part in (column.header, column.element, "duplicate", FAULT))
+    sentence = f"concat({_text(f'{column.header}与第 ')}, first, {_text(f' 行重复。{advice}。')})"
+    return f"""
+        SELECT row, {", ".join(told)}, {sentence}, CAST(raw AS VARCHAR) FROM (
+            SELECT row, {cell} AS raw, min(row) OVER (PARTITION BY {cell}) AS first FROM clean
+            WHERE {cell} IN (SELECT {cell} FROM clean WHERE {cell} IS NOT NULL GROUP BY 1 HAVING count(*) > 1)
+        ) WHERE row <> first ORDER BY row"""  # noqa: S608  (names and texts are quoted)
+
+
+def profiled(
+    work: Path, columns: Sequence[Column], names: Sequence[str], rows: int, cells: Mapping[str, int]
+) -> Profile:
+    """
+    Return the profile of the clean parts in a work folder.
+
+    :param cells: how many cells are at fault (`fault:HEADER`) or have a warning (`warning:HEADER`)
+    """
     with _database(work) as database:
-        faults = _text(str(work / "faults" / "part-*.csv"))
-        types = ", ".join(f"'{name}': 'VARCHAR'" for name in FAULT_COLUMNS)
-        database.execute(
-            f'CREATE TABLE faulty AS SELECT "column" AS header, severity, count(*) AS n FROM read_csv({faults}, '  # noqa: S608
-            f"header = false, columns = {{{types}}}) WHERE code <> 'duplicate' GROUP BY 1, 2"
-        )
-        counts = {(header, severity): int(n) for header, severity, n in database.execute("FROM faulty").fetchall()}
-        return Profile(
-            rows,
-            tuple(_column_profile(database, *pair, rows, counts) for pair in zip(columns, names, strict=True)),
-        )
+        pairs = zip(columns, names, strict=True)
+        return Profile(rows, tuple(_column_profile(database, column, name, rows, cells) for column, name in pairs))
 
 
 def _column_profile(
-    database: duckdb.DuckDBPyConnection, column: Column, name: str, rows: int, counts: dict[tuple[str, str], int]
+    database: duckdb.DuckDBPyConnection, column: Column, name: str, rows: int, cells: Mapping[str, int]
 ) -> ColumnProfile:
     cell, one = _column(name), element(column.element)
     query = f"SELECT count({cell}), count(DISTINCT {cell}) FROM clean"  # noqa: S608  (the name is quoted)
     values, distinct = database.execute(query).fetchone() or (0, 0)
     shown, bars = _bars(database, column, cell)
-    faults = counts.get((column.header, FAULT), 0)
+    faults, warnings = (cells.get(f"{severity}:{column.header}", 0) for severity in (FAULT, WARNING))
     return ColumnProfile(
-        column.header, column.element, one.name, rows, values + faults, faults,
-        counts.get((column.header, "warning"), 0), values, distinct, shown, bars,
-    )  # fmt: skip
+        column.header, column.element, one.name, rows, values + faults, faults, warnings, values, distinct, shown, bars
+    )
 
 
 def _bars(database: duckdb.DuckDBPyConnection, column: Column, cell: str) -> tuple[str, tuple[tuple[str, int], ...]]:

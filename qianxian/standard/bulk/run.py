@@ -39,6 +39,8 @@ class Summary:
     parts: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    cells: Counter[str] = field(default_factory=Counter)
+    """Cells at fault (`fault:HEADER`) and with a warning (`warning:HEADER`); empty ones are not at fault."""
     taken_up: int = 0
     profile: Profile | None = None
 
@@ -104,9 +106,8 @@ def _begun(work: Path, identity: str) -> Summary:
     except (FileNotFoundError, ValueError):
         state = {}
     if state.get("identity") == identity:
-        return Summary(
-            state["rows"], state["parts"], Counter(state["faults"]), Counter(state["warnings"]), taken_up=state["parts"]
-        )
+        faults, warnings, cells = (Counter(state[name]) for name in ("faults", "warnings", "cells"))
+        return Summary(state["rows"], state["parts"], faults, warnings, cells, taken_up=state["parts"])
     shutil.rmtree(work, ignore_errors=True)
     (work / "clean").mkdir(parents=True)
     (work / "faults").mkdir()
@@ -123,11 +124,15 @@ def _do(cleaner: Cleaner, part: Part, number: int, work: Path, summary: Summary,
     for severity, counts in ((FAULT, summary.faults), (WARNING, summary.warnings)):
         found = cleaned.faults.filter(pl.col("severity") == severity)["code"].value_counts()
         counts.update(dict(found.iter_rows()))
+    by_cell = cleaned.faults.filter(pl.col("code") != "missing").select(
+        pl.concat_str("severity", pl.lit(":"), "column").alias("cell")
+    )
+    summary.cells.update(dict(by_cell["cell"].value_counts().iter_rows()))
     summary.rows += len(part.frame)
     summary.parts = number + 1
     state = {
         "identity": identity, "rows": summary.rows, "parts": summary.parts, "faults": summary.faults,
-        "warnings": summary.warnings,
+        "warnings": summary.warnings, "cells": summary.cells,
     }  # fmt: skip
     fresh = work / f"{STATE}.new"
     fresh.write_text(json.dumps(state), "utf-8")
@@ -136,15 +141,14 @@ def _do(cleaner: Cleaner, part: Part, number: int, work: Path, summary: Summary,
 
 def _finish(work: Path, cleaner: Cleaner, summary: Summary, *, profile: bool, title: str) -> None:
     twice = duplicates(work, cleaner.columns, cleaner.names)
-    summary.faults.update({"duplicate": len(twice)} if len(twice) else {})
-    twice.write_csv(work / "faults" / "part-99999.csv", include_header=False)
+    summary.faults.update({"duplicate": twice} if twice else {})
     with (work / "faults.csv").open("wb") as whole:
         whole.write(("\ufeff" + ",".join(FAULT_COLUMNS) + "\n").encode())
         for path in sorted((work / "faults").glob("part-*.csv")):
             with path.open("rb") as part:
                 shutil.copyfileobj(part, whole)
     if profile:
-        summary.profile = profiled(work, cleaner.columns, cleaner.names, summary.rows)
+        summary.profile = profiled(work, cleaner.columns, cleaner.names, summary.rows, summary.cells)
         told = json.dumps(asdict(summary.profile), ensure_ascii=False, indent=1)
         (work / "profile.json").write_text(told, "utf-8")
         (work / "profile.html").write_text(page(summary.profile, summary.faults, summary.warnings, title), "utf-8")

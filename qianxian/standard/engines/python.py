@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from qianxian.standard import expressions as e
 
@@ -29,6 +29,15 @@ def function(program: e.Program) -> Function:
     space = dict(writer.constants)
     exec(compile(text, "<standard>", "exec"), space)  # noqa: S102  # the text is made above, of our own expressions
     return cast("Function", space["run"])
+
+
+def computed(expression: e.Expression, names: tuple[str, ...]) -> Callable[..., Any]:
+    """Return the function that computes an expression of the variables `names`."""
+    writer = _Writer()
+    text = f"def run({', '.join(names)}):\n return {writer.of(expression)}\n"
+    space = dict(writer.constants)
+    exec(compile(text, "<standard>", "exec"), space)  # noqa: S102  # the text is made above, of our own expressions
+    return cast("Callable[..., Any]", space["run"])
 
 
 class _Writer:

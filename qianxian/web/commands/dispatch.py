@@ -44,13 +44,15 @@ def dispatch(
     maps: Annotated[list[str] | None, typer.Option("--map", metavar="COLUMN=FIELD", help=MAP)] = None,
     out: Annotated[Path | None, typer.Option(metavar="RESULT.xlsx", help=OUT)] = None,
     source: Annotated[str, typer.Option(help=SOURCE)] = "",
+    sheet: Annotated[str, typer.Option(help="工作簿里的表名。 Sheet of a workbook.")] = "",
     place: Annotated[str, typer.Option(help=PLACE)] = "",
     as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只试不收。 Try everything, keep nothing.")] = False,
 ) -> None:
     """批量派单：每一行或派单、或不派单、或说明原因。 Dispatch a file: each row a matter, an exit, or a fault."""
     console = Console(stderr=True)
-    with refusing(), reaching_everything(), Tally() as tally, files.opened(file) as table:
+    with refusing(), reaching_everything(), Tally() as tally, files.opened(file, sheet) as table:
+        remark(console, table.remarks)
         known = intake.known(place)
         columns = intake.columns(table, known, _given(maps or []))
         show(console, columns)
@@ -60,7 +62,17 @@ def dispatch(
         _follow(console, table, collected(outcomes, Names(known.directory, known.reader.tree), tally))
         if out:
             write_workbook(out, tally)
-        _report(console, tally, columns, as_json=as_json, head={"source": source, "kept": not dry_run})
+        _report(
+            console,
+            tally,
+            columns,
+            as_json=as_json,
+            head={
+                "source": source,
+                "kept": not dry_run,
+                "remarks": [{"code": one.code, **one.facts} for one in table.remarks],
+            },
+        )
     raise typer.Exit(1 if tally.counts["faults"] else 0)
 
 
@@ -72,6 +84,12 @@ def refusing() -> Iterator[None]:
     except sentences.Refusal as error:
         typer.echo("\n".join(sentences.refusal(error)), err=True)
         raise typer.Exit(2) from error
+
+
+def remark(console: Console, remarks: tuple[files.Remark, ...]) -> None:
+    """Say what a reader of the file would not expect, before any work is done."""
+    for found in remarks:
+        console.print("\n".join(sentences.remark(found)), markup=False, style="yellow")
 
 
 def show(console: Console, columns: tuple[Column, ...]) -> None:

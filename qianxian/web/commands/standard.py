@@ -14,10 +14,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table as Drawn
 
 from qianxian.collection import files, frames
-from qianxian.standard import elements, specification
+from qianxian.standard import checking, elements, specification
 from qianxian.standard.bulk.run import MissingColumns, OutIsTaken, Summary
 from qianxian.standard.bulk.run import run as carry_out
 from qianxian.web.acting import now
+from qianxian.web.commands.dispatch import remark
 from qianxian.web.imports import sentences
 
 app = typer.Typer(no_args_is_help=True, help="数据标准：清洗、校验、编码、质量概况。 The data standard.")
@@ -65,7 +66,7 @@ def run(
         if engine != LOCAL:
             refuse(f"没有“{engine}”这种引擎；可以用：{LOCAL}。", f"There is no engine “{engine}”; there is {LOCAL}.")
         with frames.opened(file, sheet) as opened, _bar(console) as bar:
-            _remark(console, opened.remarks)
+            remark(console, opened.remarks)
             task = bar.add_task("", total=1.0, rows=0)
             summary = carry_out(
                 opened.parts, opened.headers, columns, out, today=now().date(), key=_key(file, sheet), replace=replace,
@@ -84,7 +85,7 @@ def suggest(
 ) -> None:
     """按列名和内容建议对应表，改好后用于 run。 Suggest a specification from headers and cells."""
     with refusing(), frames.opened(file, sheet) as opened:
-        _remark(Console(stderr=True), opened.remarks)
+        remark(Console(stderr=True), opened.remarks)
         found = specification.suggest(opened.headers, opened.sample, now().date())
     if as_json:
         typer.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
@@ -113,6 +114,17 @@ def list_elements(
         named = elements.sensitivities()[one.sensitivity].name + ("" if one.on else "（停用）")
         drawn.add_row(one.code, one.name, one.english, elements.kinds()[one.type].name, one.table, named)
     Console().print(drawn)
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """检查数据标准，包括本区自己的表（数据目录下 standard/）。 Check the declaration, the district's own files included."""
+    found = checking.problems()
+    if as_json:
+        typer.echo(json.dumps([{"zh": zh, "en": en} for zh, en in found], ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n".join(f"{zh}\n{en}" for zh, en in found) or "没有发现问题。 Nothing is wrong.")
+    raise typer.Exit(1 if found else 0)
 
 
 @contextmanager
@@ -152,11 +164,6 @@ def _bar(console: Console) -> Progress:
         TextColumn("清洗 cleaning"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]:,} 行 rows"),
         TimeRemainingColumn(), console=console, transient=True,
     )  # fmt: skip
-
-
-def _remark(console: Console, remarks: tuple[files.Remark, ...]) -> None:
-    for remark in remarks:
-        console.print("\n".join(sentences.remark(remark)), markup=False, style="yellow")
 
 
 def _report(

@@ -143,6 +143,7 @@ def _match_page(state: dict[str, Any], table: files.Table, columns: tuple[Column
     choices = [("", _("不用这一列")), *((field.value, sentences.here(sentences.FIELDS[field])) for field in Field)]
     return {
         "state": state,
+        "remarks": [sentences.here(sentences.remark(one)) for one in table.remarks],
         "choices": choices,
         "columns": [
             {

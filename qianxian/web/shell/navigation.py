@@ -53,6 +53,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("record_pairs", _("疑似同人"), "link", (WORKER, STREET)),
     Entry("record_corrections", _("更正申请"), "undo", STAFF),
     Entry("record_handouts", _("导出审批"), "save", STAFF),
+    Entry("standard", _("数据标准"), "book", (STEWARD, SUPERVISOR)),
     Entry("home", _("首页"), "home", (PUBLIC, *STAFF)),
     Entry("report", _("我要反映"), "write", (PUBLIC,)),
     Entry("track", _("查进度"), "search", (PUBLIC,)),

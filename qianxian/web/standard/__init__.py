@@ -1,0 +1,1 @@
+"""The data standard as pages: elements, code tables and crosswalks browsed, and values tried on them."""
