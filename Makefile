@@ -22,7 +22,7 @@ setup-cluster: setup-dev
 	@$(FIND_PYTHON) "$$python" requirements/prepare.py --dev --cluster
 
 test-cluster: setup-cluster ## the standard on a real Spark cluster, of which a worker is killed · 集群测试
-	.venv/bin/python -m pytest -m cluster -o addopts="--import-mode=importlib --strict-markers -p no:cacheprovider" tests/cluster
+	.venv/bin/python -m pytest -m cluster tests/cluster
 
 test: setup-dev ## every check and every test; DATABASE=embedded takes the wheel's PostgreSQL · 全部检查和测试
 	.venv/bin/ruff check

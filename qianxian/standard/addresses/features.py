@@ -1,101 +1,136 @@
-"""What the tagger sees of each character: itself and its neighbours, names that the division tree knows, what rules say."""
+"""
+What the tagger sees of each token of an address: itself and its neighbours, names that the division tree knows, rows of
+numbers, what is said twice, and what rules say. A token is a character, or a run of digits or of letters.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from qianxian.standard.text import half_width
 
 from .divisions import tree
-from .pieces import Piece, tags
+from .pieces import Piece, Tags, tags
 
-EDITION = 1
+EDITION = 2
 """Changes with every change of features, so that a model is read by what wrote it only."""
-DIGITS = str.maketrans("123456789", "0" * 9)
-LATIN = re.compile("[A-Za-z]")
+TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|[\s\S]")
 NUMERALS = frozenset("零〇一二三四五六七八九十百千两甲乙丙丁")
 ENDINGS = frozenset(
     "省市区县旗盟镇乡村路街道巷弄号楼幢栋座单元层室园苑厦场城厂店院校学部门司中心组里庄公寓期站馆桥口旁内侧面边东西南北与和收"
 )
+HYPHENS = frozenset("-_~—－")
 WINDOW = 3
-RUN = re.compile(r"[0-9A-Za-z]+")
 LONGEST = 12
+FAR = 4
+"""How far ahead an ending still counts as near."""
+
+
+def tokens(text: str) -> list[str]:
+    return TOKEN.findall(half_width(text))
 
 
 def features(text: str, said: tuple[Piece, ...]) -> list[list[str]]:
     """
-    Return the features of each character.
+    Return the features of each token.
 
     :param said: the pieces that rules find in the same text
     """
-    plain = half_width(text)
-    shapes = [_shape(character) for character in plain]
-    characters = [shape if shape in "0A" else character for shape, character in zip(shapes, plain, strict=True)]
-    ruled = tags(said, len(text))
-    named, ahead, run = _named(plain), _ahead(plain), _runs(plain)
-    before = _kinds_before(said, len(text))
+    written = tokens(text)
+    shapes = [_shape(token) for token in written]
+    seen = [_seen(token, shape) for token, shape in zip(written, shapes, strict=True)]
+    ruled = collapsed(tags(said, len(text)), written)
+    named, doubled = _names(written)
+    ahead, rows, before = _ahead(written), _rows(written), _kinds_before(ruled)
+    size = len(written)
     return [
         [
-            *_around(characters, shapes, at),
+            *_around(seen, shapes, at),
             *_of_rules(ruled, at),
-            *_of_names(named, at),
-            f"n={ahead[at]}", f"n0={ahead[at]}|{characters[at]}", f"run={run[at]}", f"run1={run[at]}|{_at(characters, at + 1)}",
-            f"b={before[at]}", f"br={before[at]}|{ruled[at]}", f"bn={before[at]}|{ahead[at]}", f"brun={before[at]}|{run[at]}|{ahead[at]}",
-            *(["first"] if at == 0 else []),
+            *(f"p{step}={_at(named, at + step)}" for step in (-1, 0, 1)),
+            f"pd={named[at]}{doubled[at]}", f"n={ahead[at]}", f"nc={ahead[at]}|{seen[at]}", f"row={rows[at]}",
+            f"rowb={rows[at]}|{before[at]}", f"b={before[at]}", f"br={before[at]}|{ruled[at]}", f"bn={before[at]}|{ahead[at]}",
+            f"bc={before[at]}|{seen[at]}|{_at(seen, at + 1)}", f"at={min(at, 3)}", f"left={min(size - at, 4)}",
         ]
-        for at in range(len(text))
+        for at in range(size)
     ]  # fmt: skip
 
 
-def _at(of: list[str], at: int) -> str:
+def collapsed(of_characters: Tags, written: Sequence[str]) -> Tags:
+    """Return a tag for each token: that of its first character."""
+    found, at = [], 0
+    for token in written:
+        found.append(of_characters[at])
+        at += len(token)
+    return found
+
+
+def spread(of_tokens: Sequence[str], written: Sequence[str]) -> Tags:
+    """Return a tag for each character from those of tokens."""
+    found: Tags = []
+    for tag, token in zip(of_tokens, written, strict=True):
+        found += [tag, *[tag if tag == "O" else f"I-{tag[2:]}"] * (len(token) - 1)]
+    return found
+
+
+def _at(of: Sequence[str], at: int) -> str:
     return of[at] if 0 <= at < len(of) else "^" if at < 0 else "$"
 
 
-def _around(characters: list[str], shapes: list[str], at: int) -> Iterator[str]:
-    for step in range(-WINDOW, WINDOW + 1):
-        yield f"c{step}={_at(characters, at + step)}"
-    for step in range(-2, 2):
-        yield f"d{step}={_at(characters, at + step)}{_at(characters, at + step + 1)}"
-    for step in (-2, -1, 0):
-        yield f"t{step}={_at(characters, at + step)}{_at(characters, at + step + 1)}{_at(characters, at + step + 2)}"
-    yield f"e={_at(characters, at - 1)}{_at(characters, at + 1)}"
+def _seen(token: str, shape: str) -> str:
+    if shape == "0":
+        return "0" * min(len(token), 5)
+    return token.upper() if len(token) == 1 else f"A{min(len(token), 3)}" if shape == "A" else token
+
+
+def _around(seen: list[str], shapes: list[str], at: int) -> Iterator[str]:
+    around = [_at(seen, at + step) for step in range(-WINDOW, WINDOW + 1)]
+    for step, token in enumerate(around):
+        yield f"c{step}={token}"
+    for step in range(2 * WINDOW):
+        yield f"d{step}={around[step]}{around[step + 1]}"
+    for step in range(1, 2 * WINDOW - 2):
+        yield f"t{step}={around[step]}{around[step + 1]}{around[step + 2]}"
+    yield f"q={''.join(around[3:])}"
+    yield f"u={''.join(around[:4])}"
+    yield f"e={around[WINDOW - 1]}_{around[WINDOW + 1]}"
     yield "s=" + "".join(_at(shapes, at + step) for step in (-2, -1, 0, 1, 2))
 
 
 def _of_rules(ruled: list[str], at: int) -> Iterator[str]:
     for step in (-2, -1, 0, 1, 2):
         yield f"r{step}={_at(ruled, at + step)}"
-    yield f"rr={_at(ruled, at - 1)}|{ruled[at]}"
-    yield f"rn={ruled[at]}|{_at(ruled, at + 1)}"
+    yield f"rr={_at(ruled, at - 1)}|{ruled[at]}|{_at(ruled, at + 1)}"
 
 
-def _of_names(named: list[str], at: int) -> Iterator[str]:
-    for step in (-1, 0, 1):
-        yield f"p{step}={_at(named, at + step)}"
-
-
-def _shape(character: str) -> str:
-    if character.isdigit() and character.isascii():
+def _shape(token: str) -> str:
+    if token[0].isdigit() and token[0].isascii():
         return "0"
-    if LATIN.match(character):
+    if token[0].isascii() and token[0].isalpha():
         return "A"
-    if character in NUMERALS:
+    if token in NUMERALS:
         return "n"
-    if character in ENDINGS:
+    if token in ENDINGS:
         return "e"
-    return "x" if character.isalpha() else "-"
+    return "x" if token.isalpha() else "-"
 
 
-def _named(text: str) -> list[str]:
-    """Return for each character where it stands in the longest name of the division tree, and at which levels."""
-    found, at = ["-"] * len(text), 0
-    while at < len(text):
-        size = next((size for size in range(min(LONGEST, len(text) - at), 1, -1) if _levels(text[at : at + size])), 0)
+def _names(written: list[str]) -> tuple[list[str], list[str]]:
+    """Return for each token where it stands in a name of the division tree, and whether the text says that name again."""
+    named, doubled, at = ["-"] * len(written), [""] * len(written), 0
+    text = "".join(written)
+    while at < len(written):
+        size = next(
+            (n for n in range(min(LONGEST, len(written) - at), 1, -1) if _levels("".join(written[at : at + n]))), 0
+        )
         if size:
-            levels = _levels(text[at : at + size])
-            found[at : at + size] = [f"B{levels}", *[f"I{levels}"] * (size - 2), f"E{levels}"]
+            levels = _levels("".join(written[at : at + size]))
+            named[at : at + size] = [f"B{levels}", *[f"I{levels}"] * (size - 2), f"E{levels}"]
+            start, said = sum(map(len, written[:at])), "".join(written[at : at + 2])
+            again = ("<" if said in text[:start] else "") + (">" if said in text[start + 1 :] else "")
+            doubled[at : at + size] = [again] * size
         at += size or 1
-    return found
+    return named, doubled
 
 
 @cache
@@ -105,30 +140,38 @@ def _levels(name: str) -> str:
     return "".join(whole) + ("s" + "".join(said) if said else "")
 
 
-def _ahead(text: str) -> list[str]:
-    """Return for each character the next ending at or after it, and how far it is (at most 4)."""
-    found, ending, at = [""] * len(text), "$", len(text)
-    for place in range(len(text) - 1, -1, -1):
-        if text[place] in ENDINGS:
-            ending, at = text[place], place
-        found[place] = f"{ending}{min(at - place, 4)}"
+def _ahead(written: list[str]) -> list[str]:
+    """Return for each token the next ending at or after it, and how far it is."""
+    found, ending, at = [""] * len(written), "$", len(written)
+    for place in range(len(written) - 1, -1, -1):
+        if written[place] in ENDINGS:
+            ending, at = written[place], place
+        found[place] = f"{ending}{min(at - place, FAR)}"
     return found
 
 
-def _runs(text: str) -> list[str]:
-    """Return for each letter or digit how long its run is, what stands before it and after it."""
-    found = ["-"] * len(text)
-    for run in RUN.finditer(text):
-        size = min(len(run.group()), 5)
-        before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
-        found[run.start() : run.end()] = [f"{size}{before}{after}"] * len(run.group())
+def _rows(written: list[str]) -> list[str]:
+    """Return for each token of a row of numbers (12-3-401室) its place, how many there are, and what follows the row."""
+    found, at = ["-"] * len(written), 0
+    while at < len(written):
+        end = at
+        while end < len(written) and (_shape(written[end]) in ("0", "A") or (end > at and written[end] in HYPHENS)):
+            end += 1
+        hyphens = sum(token in HYPHENS for token in written[at:end])
+        after = _at(written, end)
+        count = 0
+        for place in range(at, end):
+            found[place] = f"{count}/{hyphens}{'h' if written[place] in HYPHENS else ''}{len(written[place])}{after}"
+            count += written[place] in HYPHENS
+        at = max(end, at + 1)
     return found
 
 
-def _kinds_before(said: tuple[Piece, ...], size: int) -> list[str]:
-    """Return for each character the kind of the last piece before its own that rules hold for an address."""
-    found, last = ["^"] * size, "^"
-    for piece in said:
-        found[piece.start : piece.end] = [last] * len(piece.text)
-        last = last if piece.kind == "redundant" else piece.kind.value
+def _kinds_before(ruled: list[str]) -> list[str]:
+    """Return for each token the kind of the last piece before its own that rules hold for part of the address."""
+    found, last, current = [], "^", "^"
+    for tag in ruled:
+        if tag[:2] == "B-" and tag != "B-redundant":
+            last, current = current, tag[2:]
+        found.append(last if tag != "B-redundant" and tag != "I-redundant" else current)
     return found

@@ -17,8 +17,8 @@ from typing import Any
 import pycrfsuite
 
 from .corpus import Marked, score
-from .features import EDITION, features
-from .pieces import Piece, pieces
+from .features import EDITION, collapsed, features, spread, tokens
+from .pieces import Piece, Tags, pieces
 from .rules import rules
 
 FORMAT = "qianxian-addresses-1"
@@ -62,7 +62,10 @@ class Tagger:
         self._tagger.open_inmemory(weights)
 
     def __call__(self, text: str) -> tuple[Piece, ...]:
-        return pieces(text, self._tagger.tag(features(text, rules(text)))) if text else ()
+        if not text:
+            return ()
+        found = self._tagger.tag(features(text, rules(text)))
+        return pieces(text, spread([_plain(tag) for tag in found], tokens(text)))
 
 
 def train(
@@ -102,7 +105,7 @@ def _weights(marked: Sequence[Marked], follow: Callable[[int], None]) -> bytes:
         "c1": 0.1, "c2": 0.01, "max_iterations": ITERATIONS, "feature.possible_transitions": True, "feature.minfreq": 2,
     })  # fmt: skip
     for text, expected in marked:
-        trainer.append(features(text, rules(text)), expected)
+        trainer.append(features(text, rules(text)), _with_ends(collapsed(expected, tokens(text))))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "weights"
         trainer.train(str(path))
@@ -110,6 +113,19 @@ def _weights(marked: Sequence[Marked], follow: Callable[[int], None]) -> bytes:
 
 
 ITERATIONS = 100
+
+
+def _with_ends(found: Tags) -> Tags:
+    """Return tags that also say where a piece ends (E-) and that it is one token (S-): ends tell more than beginnings."""
+    result = []
+    for tag, after in zip(found, [*found[1:], "O"], strict=True):
+        ends = tag != "O" and after != f"I-{tag[2:]}"
+        result.append(f"{'S' if tag[0] == 'B' else 'E'}-{tag[2:]}" if ends else tag)
+    return result
+
+
+def _plain(tag: str) -> str:
+    return tag if tag == "O" else f"{'B' if tag[0] in 'BS' else 'I'}-{tag[2:]}"
 
 
 def load(path: Path) -> Tagger:
