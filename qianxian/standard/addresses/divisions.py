@@ -6,11 +6,12 @@ Where it was not made, counties.csv gives provinces, cities and counties, and th
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from qianxian.standard.sheets import rows
 
@@ -24,6 +25,8 @@ PEOPLES = (
 TAILS = re.compile(
     rf"(?:(?:{PEOPLES})*自治[区州县旗]|特别行政区|(?:{PEOPLES})+[乡区]|街道办事处|街道|地区|林区|新区|[省市区县盟旗镇乡])$"
 )
+PLAIN_TAILS = ("街道办事处", "街道", "特别行政区", "地区", "林区", "新区", *"省市区县盟旗镇乡")
+"""Tails of names in which no people is named: these are looked at without a pattern."""
 SHORTEST_NAME = 2
 
 
@@ -51,7 +54,10 @@ LEVELS = {2: Level.PROVINCE, 4: Level.CITY, 6: Level.COUNTY, 9: Level.TOWN, 12: 
 
 def short(name: str) -> str:
     """Return a name as people say it (浙江省 is 浙江, 义乌市 is 义乌), the whole where too little would be left."""
-    bare = TAILS.sub("", name)
+    if "族" in name or "自治" in name:
+        bare = TAILS.sub("", name)
+    else:
+        bare = name.removesuffix(next((tail for tail in PLAIN_TAILS if name.endswith(tail)), ""))
     return bare if len(bare) >= SHORTEST_NAME else name
 
 
@@ -73,7 +79,8 @@ class Tree:
 @cache
 def tree() -> Tree:
     """Return the tree, read once by a process that asks for it."""
-    places, communities = [], {}
+    places: list[Place] = []
+    communities = {}
     for code, name, *block in _lines():
         if name not in NO_NAMES:
             places.append(Place(code, name, Level.CITY if code in MUNICIPALITIES else LEVELS[len(code)]))
@@ -98,22 +105,22 @@ def at_hand() -> bool:
     return _built("places.tsv").is_file()
 
 
-def _built(name: str):  # type: ignore[no-untyped-def]  # a Traversable, whose place differs between versions of Python
-    return files("qianxian.standard").joinpath("data", "built", name)
+def _built(name: str) -> Path:
+    return Path(str(files("qianxian.standard").joinpath("data", "built", name)))
 
 
 def _lines() -> Iterator[list[str]]:
     """Yield code and name of the tree's places, then of counties that are no more, as old addresses name them."""
-    known = set()
+    known: dict[str, set[str]] = {}
     if at_hand():
         for line in _built("places.tsv").read_text("utf-8").splitlines():
             parts = line.split("\t")
-            known.add(parts[0])
+            known.setdefault(parts[0], set()).add(parts[1])
             yield parts
     for row in rows("counties"):
         code = row["code"]
         code = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
-        if code not in known or len(code) == len("330104"):
+        if row["name"] not in known.get(code, ()):
             yield [code, row["name"]]
 
 
@@ -128,3 +135,58 @@ def communities(county: str) -> tuple[Place, ...]:
         block = stream.read(size).decode()
     lines = (line.split("\t") for line in block.splitlines())
     return tuple(Place(county + code, name, Level.COMMUNITY) for code, name in lines)
+
+
+OFFICE = re.compile(r"(?:社区|村)?(?:居民|村民)?(?:居委会|村委会|委员会)$|(?:社区|村)$")
+
+
+def located(names: Iterable[tuple[Level, str]]) -> tuple[Place, ...]:
+    """
+    Return the places from the province down that names of divisions mean together; none where they mean two or none.
+
+    :param names: what an address says, each with the level at which it stands
+    """
+    said = sorted(names)
+    chains = {_chain(place) for level, name in said if level < Level.COMMUNITY for place in tree().named(name)}
+    fitting = [
+        chain for chain in chains if all(_bears(chain, level, name) for level, name in said if level < Level.COMMUNITY)
+    ]
+    shortest = [
+        chain for chain in fitting if chain[-1].level == max(level for level, _ in said if level < Level.COMMUNITY)
+    ]
+    if len(shortest) != 1:
+        return ()
+    chain = shortest[0]
+    return chain + _community(chain, [name for level, name in said if level is Level.COMMUNITY])
+
+
+def _bears(chain: tuple[Place, ...], level: Level, name: str) -> bool:
+    return any(place.level == level and short(place.name) == short(name) for place in chain)
+
+
+def _chain(place: Place) -> tuple[Place, ...]:
+    sizes = [size for size in LEVELS if size < len(place.code)]
+    above = (_of_code(place.code[:size]) for size in sizes)
+    return (*(one for one in above if one), place)
+
+
+def _of_code(code: str) -> Place | None:
+    return _by_code().get(code)
+
+
+@cache
+def _by_code() -> dict[str, Place]:
+    return {place.code: place for places in reversed(tree().whole.values()) for place in reversed(places)}
+
+
+def _community(chain: tuple[Place, ...], names: Iterable[str]) -> tuple[Place, ...]:
+    """Return the community of a name under the town or county that is known, if there is just one."""
+    below = chain[-1].code
+    for name in names:
+        bare = OFFICE.sub("", name)
+        found = [
+            one for one in communities(below[:6]) if one.code.startswith(below) and OFFICE.sub("", one.name) == bare
+        ]
+        if len(found) == 1:
+            return (found[0],)
+    return ()

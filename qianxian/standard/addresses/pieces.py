@@ -32,11 +32,16 @@ class Kind(StrEnum):
 
 
 NAMES = {
-    Kind.COUNTRY: "国家", Kind.PROVINCE: "省", Kind.CITY: "市", Kind.COUNTY: "区县", Kind.ZONE: "开发区", Kind.TOWN: "街道/乡镇",
-    Kind.COMMUNITY: "社区/村", Kind.ROAD: "道路", Kind.SIDE_ROAD: "支路", Kind.ROAD_NUMBER: "门牌号", Kind.SIDE_ROAD_NUMBER: "支路门牌号",
-    Kind.ESTATE: "小区/单位", Kind.ESTATE_PART: "分区", Kind.BUILDING: "楼栋", Kind.UNIT: "单元", Kind.FLOOR: "楼层", Kind.ROOM: "室",
-    Kind.OCCUPANT: "户主/店铺", Kind.BESIDE: "方位", Kind.REDUNDANT: "多余", Kind.OTHER: "其他",
+    Kind.COUNTRY: ("国家", "country"), Kind.PROVINCE: ("省", "province"), Kind.CITY: ("市", "city"),
+    Kind.COUNTY: ("区县", "county"), Kind.ZONE: ("开发区", "development zone"), Kind.TOWN: ("街道/乡镇", "street or town"),
+    Kind.COMMUNITY: ("社区/村", "community or village"), Kind.ROAD: ("道路", "road"), Kind.SIDE_ROAD: ("支路", "side road"),
+    Kind.ROAD_NUMBER: ("门牌号", "number"), Kind.SIDE_ROAD_NUMBER: ("支路门牌号", "number in the side road"),
+    Kind.ESTATE: ("小区/单位", "estate or place"), Kind.ESTATE_PART: ("分区", "part of it"), Kind.BUILDING: ("楼栋", "building"),
+    Kind.UNIT: ("单元", "unit"), Kind.FLOOR: ("楼层", "floor"), Kind.ROOM: ("室", "room"),
+    Kind.OCCUPANT: ("户主/店铺", "occupant"), Kind.BESIDE: ("方位", "beside"), Kind.REDUNDANT: ("多余", "says nothing"),
+    Kind.OTHER: ("其他", "other"),
 }  # fmt: skip
+"""Each kind in Chinese and in English."""
 
 
 @dataclass(frozen=True, slots=True)

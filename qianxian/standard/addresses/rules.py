@@ -21,8 +21,8 @@ NAME = r"[^\s\d\-_,，()（）/]"
 ENDS = {
     Kind.TOWN: r"街道办事处|街道(?:办)?|镇(?!政府|中心)|乡(?!政府|村)|苏木",
     Kind.COMMUNITY: r"社区(?!卫|服)|(?:行政|自然)?村(?!委|民|口|道|路|[一二三四五六七八九十]?[区组])|(?:居|村)委会(?<=....)",
-    Kind.ROAD: r"(?:东|西|南|北|中)?(?:大道|大街|街(?!道)|路(?!口|桥))|国道|省道|公路|胡同|(?<!大)(?<!街)道(?=\d)",
-    Kind.SIDE_ROAD: r"弄堂?|巷",
+    Kind.ROAD: r"(?:东|西|南|北|中)?(?:大道|大街|街(?!道|社区)|路(?!口|桥|社区))|国道|省道|公路|胡同|(?<!大)(?<!街)道(?=\d)",
+    Kind.SIDE_ROAD: r"弄堂?|巷(?!社区|村)",
     Kind.ZONE: r"(?:经济|技术|产业|旅游)+(?:技术)?开发区|开发区|高新(?:技术)?(?:园)?区|保税区|新区",
     Kind.ESTATE: (
         r"(?:工业|产业|科技|软件|创业|创意|物流)(?:功能)?(?:园区|园|区|城)|[小校园社]区|大厦|广场|[花公家佳嘉学]园|[一-龥]苑|新村|公寓|中心|市场|商城|商厦|大楼|公司|"
@@ -110,7 +110,8 @@ class Reading:
 
     def _place(self, name: str, end: int) -> Place | None:
         """Return the place that a name means here; a short name only where what is above it was said."""
-        whole, said = tree().whole.get(name, ()), tree().said.get(name, ())
+        whole = tree().whole.get(name, ())
+        said = () if name[-1] in "路街道巷弄" else tree().said.get(name, ())  # 人民路 is no street office
         if not whole and not said:
             return None
         if ROAD_FOLLOWS.match(self.text, end) or (name in tree().said and ZONE_FOLLOWS.match(self.text, end)):

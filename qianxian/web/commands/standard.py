@@ -8,7 +8,7 @@ from dataclasses import asdict
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,10 +22,16 @@ from qianxian.standard.bulk.run import MissingColumns, OutIsTaken, Part, Summary
 from qianxian.standard.bulk.run import run as carry_out
 from qianxian.standard.compiled import Column
 from qianxian.web.acting import now
+from qianxian.web.commands import standard_addresses as addresses
 from qianxian.web.commands.dispatch import remark
+from qianxian.web.commands.refusing import refuse
 from qianxian.web.imports import sentences
 
 app = typer.Typer(no_args_is_help=True, help="数据标准：清洗、校验、编码、质量概况。 The data standard.")
+app.command("train-addresses")(addresses.train)
+app.command("test-addresses")(addresses.measure)
+app.command("address")(addresses.take_apart)
+app.command("compare-addresses")(addresses.compare)
 LOCAL = "local"
 TASK_ROWS = 50_000
 REFUSED: dict[str, tuple[str, str]] = {
@@ -182,11 +188,6 @@ def refusing() -> Iterator[None]:
             f"“{error}”已存在；换一个文件夹，或用 --replace 覆盖。",
             f"“{error}” exists: name another folder or use --replace.",
         )
-
-
-def refuse(chinese: str, english: str) -> NoReturn:
-    typer.echo(f"{chinese}\n{english}", err=True)
-    raise typer.Exit(2)
 
 
 def _key(file: Path, sheet: str) -> str:
