@@ -35,7 +35,7 @@ class Match:
     reasons: tuple[str, ...]
 
 
-SAME_FROM, NEAR_FROM = 0.9, 0.45
+SAME_FROM, NEAR_FROM = 0.95, 0.45
 ONES = "零一二三四五六七八九"
 VALUES = {sign: value for value, sign in enumerate(ONES)} | {"〇": 0, "两": 2}
 NUMERALS = re.compile("[零〇一二三四五六七八九十百千两]+")
@@ -130,18 +130,20 @@ def _anchor(one: Essence, other: Essence) -> tuple[float, list[str]]:
 
 
 STRONG = 0.6
+WHOLE_NAME = 0.9
+SAME_BUILDING, OTHER_BUILDING, ONE_BUILDING, OTHER_ROAD = 1.2, 0.8, 0.9, 0.7
 
 
 def _against(one: Essence, other: Essence, score: float) -> Iterable[tuple[float, str]]:
     building = _agree(one, other, Kind.BUILDING)
     if building is False:
-        yield 0.65, "other_building"
+        yield OTHER_BUILDING, "other_building"
     elif (Kind.BUILDING in one.numbers) != (Kind.BUILDING in other.numbers):
-        yield 0.8, "building_of_one_only"
+        yield ONE_BUILDING, "building_of_one_only"
     elif building:
-        yield min(1.15, 1 / max(score, 0.01)), "same_building"
+        yield min(SAME_BUILDING, 1 / max(score, 0.01)), "same_building"
     if one.roads and other.roads and not one.roads & other.roads:
-        yield 0.7, "other_road"
+        yield OTHER_ROAD, "other_road"
     for kind, factor in ((Kind.CITY, 0.5), (Kind.COUNTY, 0.8)):
         if kind in one.divisions and kind in other.divisions and one.divisions[kind] != other.divisions[kind]:
             yield factor, f"other_{kind.value}"
@@ -160,11 +162,10 @@ def _alike(one: str, other: str) -> float:
     telling = len(KINDS_OF_PLACE.sub("", shared))
     if telling < SHORTEST_SHARED:
         return 0.0
-    return (
-        RARITY[min(telling, max(RARITY))]
-        * (2 * len(shared) / min(len(one), len(other)) + len(shared) / max(len(one), len(other)))
-        / 3
-    )
+    rarity = RARITY[min(telling, max(RARITY))]
+    if one == other:
+        return max(rarity, WHOLE_NAME)
+    return rarity * (2 * len(shared) / min(len(one), len(other)) + len(shared) / max(len(one), len(other))) / 3
 
 
 def _longest_shared(one: str, other: str) -> str:

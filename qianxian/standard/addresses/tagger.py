@@ -25,7 +25,7 @@ FORMAT = "qianxian-addresses-1"
 LONGEST_HEADER = 65_536
 LARGEST_MODEL = 400 * 2**20
 WEIGHTS = b"lCRF"
-EVERY = 10
+EVERY = 20
 """One of so many addresses is kept from training, to say how good the model is."""
 
 
