@@ -3,6 +3,9 @@ SHELL := /bin/sh
 PORT ?= 8000
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
+FIGURES := start intake dispatch memory desk_list \
+	mandates_index mandates_audit replay mandates_learn topics standard linkage register
+
 .PHONY: help run setup setup-dev setup-cluster test test-cluster bench pictures lock clean
 .DEFAULT_GOAL := help
 
@@ -31,8 +34,8 @@ test: setup-dev ## every check and every test; DATABASE=embedded takes the wheel
 	.venv/bin/lint-imports
 	QIANXIAN_DATABASE=$(DATABASE) .venv/bin/python -m pytest
 
-bench: setup ## every benchmark beside its peer or its floor · 性能测量
-	@for figure in start intake dispatch memory desk_list standard; do echo "== $$figure"; .venv/bin/python -m benchmarks.$$figure || exit 1; done
+bench: setup-dev ## every benchmark beside its peer or its floor · 性能测量
+	@for figure in $(FIGURES); do echo "== $$figure"; .venv/bin/python -m benchmarks.$$figure || exit 1; done
 
 pictures: setup-dev ## take the pictures of the README anew · 重拍说明里的图片
 	.venv/bin/python docs/pictures/take.py

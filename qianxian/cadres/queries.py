@@ -1,10 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
+from qianxian.mandates.rules.ground import Posted
 from qianxian.register import queries as register
 
 from . import rules
@@ -23,6 +24,11 @@ def postings(known: dict[str, int] | None = None) -> list[rules.Posting]:
     return _postings.at(register.revisions() if known is None else known)
 
 
+def powers_sent_down(known: dict[str, int] | None = None) -> tuple[Posted, ...]:
+    """Return the powers that cadres have brought down, past and present, as an audit of the register wants them."""
+    return tuple(Posted(p.unit, p.scope, p.powers, p.period) for p in postings(known))
+
+
 def acting(account: Account, at: datetime, known: dict[str, int] | None = None) -> rules.Actor:
     """Return an account as an actor, with the posting under which it answers for a place at this moment."""
     actor = account.as_actor()
@@ -34,6 +40,13 @@ def posting_names(ids: set[int]) -> dict[int, str]:
     """Return for each posting the cadre's name and title, to be shown as the person who answers."""
     held = Posting.objects.filter(pk__in=ids).select_related("cadre")
     return {posting.pk: f"{posting.cadre.name}（{posting.cadre.title}）" for posting in held}
+
+
+def account_names(actors: Iterable[str]) -> dict[str, str]:
+    """Return name and title of each actor that is a member of staff, as the journal names them."""
+    numbers = [int(actor.partition(":")[2]) for actor in set(actors) if actor.startswith("account:")]
+    held = Account.objects.filter(pk__in=numbers)
+    return {f"account:{one.pk}": f"{one.name}（{one.title}）" if one.title else one.name for one in held}
 
 
 def reach(*, unit: str = "", area: str = "", code: str = "", requester: str = "", everything: bool = False) -> None:

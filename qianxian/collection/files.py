@@ -33,6 +33,8 @@ __all__ = ["MEGABYTE", "SAMPLE", "Remark", "Table", "Unreadable", "opened"]
 
 LARGEST_TEXT = 1024 * MEGABYTE
 """A text of any size can be read; more than this is more than one import should take in."""
+LONGEST_SAMPLE = 4 * MEGABYTE
+"""Characters of the rows by which columns are judged."""
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
 ZIP, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -50,16 +52,39 @@ def opened(path: Path, sheet: str = "", *, largest: int | None = None) -> Iterat
     :param largest: bytes of a text at most, LARGEST_TEXT where nothing is said
     :raises Unreadable: if it is missing, empty, too large, no table, or of an encoding that nobody knows
     """
+    with _bytes_of(path) as (stream, head, size):
+        if head.startswith((ZIP, OLD_WORKBOOK)):
+            yield _workbook(path, size, new=head.startswith(ZIP), wanted=sheet)
+        else:
+            yield _text(stream, size, largest or LARGEST_TEXT)
+
+
+def all_rows(path: Path) -> list[tuple[str, list[tuple[int, Row]]]]:
+    """
+    Return every sheet of a file with its name, and its filled rows with their numbers; a text is one without a name.
+
+    Each cell of a merged range, a title too, holds the value of the range.
+
+    :raises Unreadable: as `opened` does
+    """
+    with _bytes_of(path) as (stream, head, size):
+        if head.startswith((ZIP, OLD_WORKBOOK)):
+            return workbooks.every_sheet(path, size, new=head.startswith(ZIP))
+        encoding = _encoding(stream)
+        delimiter = _delimiter(stream, encoding)
+        lines = io.TextIOWrapper(stream, encoding, newline="")
+        return [("", [row for row in _records(lines, delimiter) if any(cell.strip() for cell in row[1])])]
+
+
+@contextmanager
+def _bytes_of(path: Path) -> Iterator[tuple[IO[bytes], bytes, int]]:
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
             head = stream.read(8)
             if not size:
                 raise Unreadable("empty")
-            if head.startswith((ZIP, OLD_WORKBOOK)):
-                yield _workbook(path, size, new=head.startswith(ZIP), wanted=sheet)
-            else:
-                yield _text(stream, size, largest or LARGEST_TEXT)
+            yield stream, head, size
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
         raise Unreadable("missing", name=path.name) from error
     except PermissionError as error:
@@ -136,7 +161,7 @@ def _need_one_encoding(stream: IO[bytes]) -> None:
     """
     stream.seek(0)
     other = surely = 0
-    for number, line in enumerate(stream, start=1):
+    for number, line in enumerate(iter(lambda: stream.readline(BLOCK), b""), start=1):
         try:
             surely += not line.isascii() and len(CHINESE.findall(line.decode())) >= SURELY
         except UnicodeDecodeError:
@@ -184,7 +209,7 @@ def _counted(rows: Rows, read_so_far: list[int]) -> Rows:
 def _table(rows: Rows, sheet: workbooks.Sheet | None = None) -> Table:
     """Find the header, of one row or of two where cells above are merged, and put the rows after it in line."""
     filled = ((number, row) for number, row in rows if any(cell.strip() for cell in row))
-    first = [row for _, row in zip(range(TITLES + SAMPLE), filled, strict=False)]
+    first = _first(filled)
     if not first:
         raise Unreadable("empty")
     at = _header_among([row for _, row in first[:TITLES]])
@@ -248,6 +273,15 @@ def _said_of_body(sheet: workbooks.Sheet, header_row: int) -> Iterator[Remark]:
     if notes:
         rows = "、".join(map(str, notes[: workbooks.SHOWN]))
         yield Remark("note_rows", {"sheet": sheet.name, "rows": rows, "count": len(notes)})
+
+
+def _first(filled: Rows) -> list[tuple[int, Row]]:
+    """Return the rows to judge columns by; fewer where they are very long."""
+    first, held = list[tuple[int, Row]](), 0
+    while len(first) < TITLES + SAMPLE and held < LONGEST_SAMPLE and (row := next(filled, None)) is not None:
+        first.append(row)
+        held += sum(map(len, row[1]))
+    return first
 
 
 def _chained(first: list[tuple[int, Row]], rest: Rows, notes: frozenset[int]) -> Rows:

@@ -146,7 +146,15 @@ def _block(block: bytes, table: files.Table, row: int) -> tuple[Part, int]:
         return part, row + block.count(b"\n")
     frame = frame.rename(dict(zip(frame.columns, table.headers, strict=True)))
     frame = frame.with_columns(pl.int_range(row + 1, row + len(frame) + 1, dtype=pl.Int64).alias(ROW))
-    return Part(frame.filter(~pl.all_horizontal(pl.col(table.headers).is_null()))), row + block.count(b"\n")
+    return Part(_without_blank_rows(frame, table.headers)), row + block.count(b"\n")
+
+
+def _without_blank_rows(frame: pl.DataFrame, headers: tuple[str, ...]) -> pl.DataFrame:
+    """Leave out rows without a cell; all cells are looked at only where some first cell is blank."""
+    blank = [pl.col(header).fill_null("").str.strip_chars() == "" for header in headers]
+    if not frame.select(blank[0].any()).item():
+        return frame
+    return frame.filter(~pl.all_horizontal(blank))
 
 
 def _slowly(path: Path, table: files.Table, after: int) -> Iterator[Part]:

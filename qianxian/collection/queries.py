@@ -9,6 +9,7 @@ from django.db import connection
 from qianxian.mandates import queries as mandates
 from qianxian.mandates.rules.answering import Answer, answerable
 from qianxian.mandates.rules.articles import Case
+from qianxian.mandates.rules.crosswalks import Crossing
 from qianxian.mandates.rules.topic_tree import TopicTree
 from qianxian.register import queries as register
 
@@ -33,16 +34,17 @@ def taken_in(source: str, keys: Sequence[str]) -> dict[str, TakenIn]:
         return {row[0]: TakenIn(*row) for row in cursor.fetchall()}
 
 
-_reader: tuple[TopicTree, TopicReader] | None = None
+_reader: tuple[TopicTree, list[Crossing], TopicReader] | None = None
 
 
 def reader(revisions: dict[str, int] | None = None) -> TopicReader:
     """Return the reader of words for the topic tree as it is now; compiled once for each state of the tree."""
     global _reader
-    tree = mandates.topics(revisions)
-    if _reader is None or _reader[0] is not tree:
-        _reader = (tree, TopicReader(tree))
-    return _reader[1]
+    revisions = register.revisions() if revisions is None else revisions
+    tree, crossings = mandates.topics(revisions), mandates.crossings(revisions)
+    if _reader is None or _reader[0] is not tree or _reader[1] is not crossings:
+        _reader = (tree, crossings, TopicReader(tree, crossings))
+    return _reader[2]
 
 
 def known(place: str = "", revisions: dict[str, int] | None = None) -> Known:

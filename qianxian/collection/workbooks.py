@@ -8,13 +8,22 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetVisibleEnum,
+)
 
 from .reading import BLOCK, MEGABYTE, Remark, Row, Rows, Unreadable, column_name
 
 LARGEST_WORKBOOK = 32 * MEGABYTE
 LARGEST_UNPACKED = 512 * MEGABYTE
 """A workbook is read whole: this much of it, unpacked, takes about twice as much memory."""
+LONGEST_ROW = 8 * MEGABYTE
+"""What a row takes at most in XML; more without an end is no row, and is not held."""
 SHOWN = 5
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which a workbook with a password lies inside a container of the old format."""
@@ -57,18 +66,7 @@ def sheet(path: Path, size: int, *, new: bool, wanted: str = "") -> Sheet:
     :raises Unreadable: if the workbook is damaged, has a password or is too large, if several of its sheets hold the
         same table and none was named, or if formulas were never worked out
     """
-    if size > LARGEST_WORKBOOK:
-        raise Unreadable("workbook_too_large", most=LARGEST_WORKBOOK // MEGABYTE)
-    behind = _behind(path) if new else _need_no_password(path)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        filled = [(meta, found) for meta in book.sheets_metadata if (found := _filled(book, meta.name))]
-    except PasswordError as error:
-        raise Unreadable("encrypted") from error
-    except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable("not_a_workbook") from error
-    if not filled:
-        raise Unreadable("empty")
+    behind, filled = _read(path, size, new=new)
     shown = [found for meta, found in filled if meta.visible is SheetVisibleEnum.Visible] or [filled[0][1]]
     chosen = _chosen([found for _, found in filled], shown, wanted)
     seen = behind.get(chosen.name, Behind())
@@ -86,6 +84,36 @@ def sheet(path: Path, size: int, *, new: bool, wanted: str = "") -> Sheet:
         notes,
         tuple(_remarks(chosen.name, others, seen)),
     )
+
+
+def every_sheet(path: Path, size: int, *, new: bool) -> list[tuple[str, list[tuple[int, Row]]]]:
+    """
+    Return every sheet that has cells with its name, and its filled rows; each cell of a merged range holds its value.
+
+    :raises Unreadable: if the workbook is damaged, has a password or is too large
+    """
+    behind, filled = _read(path, size, new=new)
+    found = []
+    for _, one in filled:
+        rows = _rows(one, tuple(sorted(one.merged_cell_ranges or ())), behind.get(one.name, Behind()))
+        found.append((one.name, [(number, row) for number, row in rows if any(cell.strip() for cell in row)]))
+    return found
+
+
+def _read(path: Path, size: int, *, new: bool) -> tuple[dict[str, Behind], list[tuple[SheetMetadata, CalamineSheet]]]:
+    if size > LARGEST_WORKBOOK:
+        raise Unreadable("workbook_too_large", most=LARGEST_WORKBOOK // MEGABYTE)
+    behind = _behind(path) if new else _need_no_password(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        filled = [(meta, found) for meta in book.sheets_metadata if (found := _filled(book, meta.name))]
+    except PasswordError as error:
+        raise Unreadable("encrypted") from error
+    except (CalamineError, OSError, ValueError) as error:
+        raise Unreadable("not_a_workbook") from error
+    if not filled:
+        raise Unreadable("empty")
+    return behind, filled
 
 
 def _spans_most(one: Range, width: int) -> bool:
@@ -219,7 +247,7 @@ def _looked_through(packed: IO[bytes], seen: Behind, *, look: bool) -> Iterator[
         if look:
             whole, mark, rest = (left + block).rpartition(b"<row")
             _note(whole, seen)
-            left = mark + rest
+            left = mark + rest if len(rest) < LONGEST_ROW else b""
     _note(left, seen)
 
 

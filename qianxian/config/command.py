@@ -24,7 +24,7 @@ from . import home as homes
 from . import postgres, server
 from .home import Home, Trouble, as_trouble, complain
 
-WITHOUT_DATABASE = {"run", "home", "standard"}
+WITHOUT_DATABASE = {"run", "home", "register", "standard"}
 WITH_TABLES_AS_THEY_ARE = {"migrate", "worker", "doctor"}
 
 COMMANDS = {
@@ -36,6 +36,7 @@ COMMANDS = {
     "topics": "topics:topics",
     "journal": "journal:app",
     "rates": "rates:rates",
+    "register": "register:register",
     "standard": "standard:app",
 }
 """Each command with its place in `qianxian.web.commands`; a place is read only when its command is asked for."""

@@ -10,6 +10,7 @@ import os
 import secrets
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -73,6 +74,41 @@ class Home:
             return kept.read_text()
         except PermissionError as refused:
             raise self.refused() from refused
+
+    def seal_keys(self) -> tuple[bytes, ...]:
+        """
+        Return the sealing keys of 32 bytes, the oldest first: from the environment, else from the files of the home.
+
+        :raises Trouble: if somebody else could read a file
+        """
+        told = os.environ.get("QIANXIAN_SEAL_KEYS", "")
+        secrets_held = [one.strip() for one in told.split(",") if one.strip()] or [
+            self._closed_key(name) for name in self.seal_key_names()
+        ]
+        return tuple(_derived(one) for one in secrets_held)
+
+    def seal_key_names(self) -> list[str]:
+        """Return the names of the files of sealing keys: seal, seal.2, seal.3 …"""
+        names, number = ["seal"], 2
+        while (self.path / "keys" / f"seal.{number}").exists():
+            names.append(f"seal.{number}")
+            number += 1
+        return names
+
+    def next_seal_key(self) -> str:
+        """Draw a key of the next generation; returns the name of its file."""
+        name = f"seal.{len(self.seal_key_names()) + 1}"
+        self.key(name)
+        return name
+
+    def _closed_key(self, name: str) -> str:
+        kept = self.path / "keys" / name
+        if kept.exists() and kept.stat().st_mode & 0o077:
+            raise Trouble(
+                f"密钥文件 {kept} 别人也能读，已停止使用：请执行 chmod 600 {kept} 后重试。",
+                f"The key {kept} can be read by others and is not used: run chmod 600 {kept} and try again.",
+            )
+        return self.key(name)
 
     def refused(self) -> Trouble:
         return Trouble(
@@ -142,6 +178,11 @@ def complain(trouble: Trouble) -> int:
     """Tell the trouble and return the exit code for it."""
     sys.stderr.write(f"{trouble}\n")
     return 2
+
+
+@cache
+def _derived(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
 
 
 def _write_whole(path: Path, content: str) -> None:

@@ -3,26 +3,38 @@
 QIANXIAN_HOME      the directory of all state (home.py)
 DATABASE_URL       a server of one's own instead of the private cluster (home.py)
 QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns strict transport on
+QIANXIAN_PROXIES   addresses or networks of gateways whose X-Forwarded-For is believed, parted by commas; else nobody's is
 QIANXIAN_DEMONSTRATION  "yes" shows one-time codes on the page; `qianxian run` sets it with the demonstration district
+QIANXIAN_SEAL_KEYS the sealing keys, the oldest first, parted by commas, instead of the files of the home (home.py)
 QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on the next one
 """
 
-import hashlib
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from qianxian.standard import sheets
 
 from . import home
 
 BASE = Path(__file__).resolve().parent.parent
 HOME = home.current()
+sheets.beside(HOME.path / "standard")  # the district's own codes and elements (qianxian.standard.sheets)
 
 SECRET_KEY = HOME.key("django")
-SEAL_KEY = hashlib.sha256(HOME.key("seal").encode()).digest()  # without it, sealed fields stay sealed: back it up
+SEAL_KEYS = (
+    HOME.seal_keys
+)  # asked each time, so that a new key is seen; without them sealed fields stay sealed: back them up
+SEAL_KEY = SEAL_KEYS()[0]
 DEBUG = False
 PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
 LIVE_PORT = PORT + 1
 DEMONSTRATION = os.environ.get("QIANXIAN_DEMONSTRATION") == "yes"  # a one-time code is shown instead of sent
+
+TRUSTED_PROXIES = [
+    ip_network(part.strip()) for part in os.environ.get("QIANXIAN_PROXIES", "").split(",") if part.strip()
+]
 
 _origin = urlsplit(os.environ.get("QIANXIAN_ORIGIN", ""))
 _encrypted = _origin.scheme == "https"
@@ -49,6 +61,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "qianxian.web.shell.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * home.MEGABYTE
+TRAINED_READER = HOME.path / "topics.model"  # of words; missing, the topic tree alone reads them
 LARGEST_BODY = 64 * home.MEGABYTE  # of one request, files included
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -64,7 +77,6 @@ INSTALLED_APPS = [
     "qianxian",
 ]
 AUTH_USER_MODEL = "qianxian.Account"
-PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.jobs"]
 AUTHENTICATION_BACKENDS = ["qianxian.web.shell.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -76,7 +88,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.imports.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "qianxian.web.jobs",
+    "qianxian.web.imports.jobs",
+    "qianxian.web.learned.jobs",
+    "qianxian.web.records.jobs",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": home.database_settings(HOME)}
 
@@ -100,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qianxian.web.shell.middleware.SessionLimits",
     "qianxian.web.shell.middleware.WithinReach",
+    "qianxian.web.shell.outbox.Once",
 ]
 ROOT_URLCONF = "qianxian.config.urls"
 WSGI_APPLICATION = "qianxian.config.wsgi.application"

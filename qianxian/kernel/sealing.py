@@ -4,6 +4,7 @@ GB/T 32907-2016 (SM4), GB/T 32905-2016 (SM3); use required by GB/T 39786-2021 at
 """
 
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -49,3 +50,44 @@ class Seal:
         digest = hmac.HMAC(self._index, hashes.SM3())
         digest.update(text.encode())
         return digest.finalize().hex()
+
+
+class Ring(Seal):
+    """
+    Seals under the newest of several keys and opens what any of them has sealed.
+
+    The blind index stays that of the first key, so that what is searched by it is found in every generation.
+    """
+
+    def __init__(self, keys: Sequence[bytes]):
+        if not keys:
+            raise ValueError("a ring holds at least one key")
+        super().__init__(keys[0])
+        self._seals = [Seal(key) for key in reversed(keys)]
+        self._cipher = self._seals[0]._cipher
+
+    @property
+    def generation(self) -> int:
+        """How many keys there have been; the newest is the one that seals."""
+        return len(self._seals)
+
+    def open(self, sealed: bytes) -> str:
+        """
+        Return the text, whichever key sealed it.
+
+        :raises Unreadable: if a bit was changed or no key of the ring is its own
+        """
+        for seal in self._seals[:-1]:
+            try:
+                return seal.open(sealed)
+            except Unreadable:
+                continue
+        return self._seals[-1].open(sealed)
+
+    def is_newest(self, sealed: bytes) -> bool:
+        """Tell whether the newest key has sealed this."""
+        try:
+            self._seals[0].open(sealed)
+        except Unreadable:
+            return False
+        return True

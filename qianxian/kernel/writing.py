@@ -9,24 +9,25 @@ Nothing is read back, so that a row may be written by somebody who may not read 
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
 from psycopg import Cursor
 
 
-def write_rows(connection: Any, rows: Iterable[Any], *, on_conflict: str = "") -> None:
+def write_rows(connection: Any, rows: Iterable[Any], *, on_conflict: str = "", with_keys: bool = False) -> None:
     """
     Write unsaved rows of one table inside the present transaction; a key that the database draws stays unknown.
 
     :param connection: Django's connection to the database
     :param on_conflict: what to do where a row is there already, as SQL
+    :param with_keys: the rows bring the keys that were drawn for them before (`draw_keys`)
     """
     unsaved = list(rows)
     if not unsaved:
         return
-    table, columns = _shape(unsaved[0])
+    table, columns = _shape(unsaved[0], with_keys)
     text = json.dumps([_cells(row, columns) for row in unsaved], default=_told, ensure_ascii=False)
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
@@ -47,9 +48,18 @@ def together(connection: Any) -> Iterator[None]:
         yield
 
 
-def _shape(row: Any) -> tuple[str, tuple[str, ...]]:
+def draw_keys(connection: Any, table: str, count: int) -> list[int]:
+    """Draw keys for rows that are to refer to each other before they are written."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _shape(row: Any, with_keys: bool) -> tuple[str, tuple[str, ...]]:
     meta = row._meta
-    return meta.db_table, tuple(field.attname for field in meta.concrete_fields if field is not meta.auto_field)
+    left_out = None if with_keys else meta.auto_field
+    return meta.db_table, tuple(field.attname for field in meta.concrete_fields if field is not left_out)
 
 
 @cache
@@ -67,7 +77,7 @@ def _cells(row: Any, columns: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _told(value: Any) -> str:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return "\\x" + bytes(value).hex()

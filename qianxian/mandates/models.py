@@ -1,10 +1,10 @@
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
-from qianxian.kernel.period import Period
-
-from .rules import answering, articles, topic_tree
+from .rules import answering, articles, crosswalks, drafts, topic_tree
 
 
 class Topic(models.Model):
@@ -45,6 +45,7 @@ class Edition(models.Model):
     in_force_to = models.DateTimeField(null=True)
     published_by = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    restores = models.IntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -55,10 +56,9 @@ class Edition(models.Model):
         ]
 
 
-class Article(models.Model):
-    """One line of the register: a body holds a duty, powers or benefits for a topic, in a place and setting."""
+class Columns(models.Model):
+    """What one line of the register says; the same in an edition and in the draft of one."""
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="articles")
     number = models.CharField(max_length=32)
     list_kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in articles.List])
     body = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT)
@@ -73,6 +73,20 @@ class Article(models.Model):
     basis = models.CharField(max_length=200)
     deadline_class = models.CharField(max_length=24, blank=True)
     delegation = models.CharField(max_length=200, blank=True)
+    ruling = models.CharField(max_length=64, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    def columns(self) -> dict[str, Any]:
+        """Return the line as columns."""
+        return {name: getattr(self, name) for name in drafts.COLUMNS}
+
+
+class Article(Columns):
+    """One line of the register: a body holds a duty, powers or benefits for a topic, in a place and setting."""
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="articles")
 
     class Meta:
         ordering = ["number"]
@@ -86,19 +100,7 @@ class Article(models.Model):
         ]
 
     def as_rule(self) -> articles.Article:
-        return articles.Article(
-            number=self.number,
-            body=self.body_id,
-            duty=articles.Duty(self.duty) if self.duty else None,
-            scope=articles.Scope(self.topic_id, self.place_id, self.setting, Period(self.valid_from, self.valid_to)),
-            basis=self.basis,
-            powers=frozenset(articles.Power(power) for power in self.powers),
-            benefits=frozenset(articles.Benefit(benefit) for benefit in self.benefits),
-            deadline_class=self.deadline_class,
-            list=articles.List(self.list_kind),
-            delegation=self.delegation,
-            id=self.pk,
-        )
+        return drafts.as_article(self.columns(), self.pk)
 
 
 class Finding(models.Model):
@@ -113,6 +115,7 @@ class Finding(models.Model):
     rivals = models.JSONField(default=list)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["topic", "place"], condition=Q(closed_at=None), name="open_findings")]
@@ -130,3 +133,92 @@ class Proposal(models.Model):
     reason = models.TextField()
     proposed_at = models.DateTimeField()
     taken_into = models.ForeignKey(Edition, null=True, on_delete=models.PROTECT)
+
+
+class Draft(models.Model):
+    """
+    The next edition while it is being written: lines added, changed and ended against the edition it rests on.
+
+    `audited` and `replayed` are the hashes of the content that was looked at; `findings`, `moves` and `totals` are
+    what was found. `authors` are all who wrote in it: a constraint keeps them from approving it.
+    """
+
+    title = models.CharField(max_length=80)
+    area = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT, related_name="+")
+    based_on = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    restores = models.IntegerField(null=True)
+    stage = models.CharField(max_length=12, choices=[(stage.value, stage.value) for stage in drafts.Stage])
+    authors = ArrayField(models.CharField(max_length=64))
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    audited = models.CharField(max_length=64, blank=True)
+    findings = models.JSONField(default=list)
+    replayed = models.CharField(max_length=64, blank=True)
+    moves = models.JSONField(default=dict)
+    submitted_at = models.DateTimeField(null=True)
+    in_force_from = models.DateTimeField(null=True)
+    returned_for = models.TextField(blank=True)
+    approved_by = models.CharField(max_length=64, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    edition = models.OneToOneField(Edition, null=True, on_delete=models.PROTECT, related_name="draft")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approved_by="")
+                | ~Q(authors__contains=Func(F("approved_by"), template="ARRAY[%(expressions)s]::varchar[]")),
+                name="a_second_person_approves",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=drafts.Stage.APPROVED.value) | (~Q(approved_by="") & Q(edition__isnull=False)),
+                name="an_approved_draft_names_who_approved_it",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=drafts.Stage.APPROVED.value) | (~Q(audited="") & Q(audited=F("replayed"))),
+                name="an_approved_draft_was_audited_and_replayed",
+            ),
+        ]
+
+
+class DraftLine(Columns):
+    """One change of a draft; the columns of a line that ends are those with which it ends."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="lines")
+    change = models.CharField(max_length=8, choices=[(change.value, change.value) for change in drafts.Change])
+    proposal = models.ForeignKey(Proposal, null=True, on_delete=models.PROTECT, related_name="lines")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "number"], name="a_draft_changes_an_article_once"),
+            models.CheckConstraint(condition=~Q(basis=""), name="a_line_of_a_draft_names_its_basis"),
+        ]
+
+    def as_rule(self) -> drafts.Line:
+        change = drafts.Change(self.change)
+        return drafts.Line(self.number, change, None if change is drafts.Change.END else self.columns())
+
+
+class Crosswalk(models.Model):
+    """A class of another catalogue and the topic that it stands for here."""
+
+    catalogue = models.CharField(max_length=40)
+    version = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=80)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="+")
+    match = models.CharField(max_length=8, choices=[(match.value, match.value) for match in crosswalks.Match])
+
+    class Meta:
+        ordering = ["catalogue", "code", "topic"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["catalogue", "version", "code", "topic"], name="a_class_leads_to_a_topic_once"
+            )
+        ]
+
+    def as_rule(self) -> crosswalks.Crossing:
+        return crosswalks.Crossing(
+            self.catalogue, self.code, self.name, self.topic_id, crosswalks.Match(self.match), self.version
+        )

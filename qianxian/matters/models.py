@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from qianxian.register.rules import Kind
 
+from .rules.coordination import Way
 from .rules.intake import Channel, MatterKind
 from .rules.life import Ground, Result, Satisfaction, Stage
 
@@ -75,12 +76,16 @@ class Matter(models.Model):
 
     follows = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
+    part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~Q(owner_kind=Kind.COMMITTEE.value) & ~Q(owner_kind=""),
                 name="a_committee_never_owns_a_matter",
+            ),
+            models.CheckConstraint(
+                condition=~Q(owner_kind=Kind.SUPERIOR.value), name="a_body_above_the_district_never_owns_a_matter"
             ),
             models.CheckConstraint(
                 condition=Q(stage=Stage.RECEIVED.value) | Q(stage=Stage.CLOSED.value) | Q(dispatched_at__isnull=False),
@@ -132,6 +137,7 @@ class Matter(models.Model):
                 name="matters_to_settle_by_arrival",
             ),
             models.Index("resolved_at", "id", condition=Q(stage=Stage.RESOLVED.value), name="matters_to_be_judged"),
+            models.Index("part_of", condition=Q(part_of__isnull=False), name="parts_of_a_matter"),
             models.Index("next_alarm_at", condition=Q(next_alarm_at__isnull=False), name="alarms_to_come"),
         ]
 
@@ -207,6 +213,49 @@ class Arrival(models.Model):
         indexes = [
             models.Index("unit", "required_at", condition=Q(arrived_at=None), name="whistles_to_answer"),
             models.Index("unit", "required_at", "id", condition=Q(work=""), name="whistles_to_report_on"),
+        ]
+
+
+class Coordination(models.Model):
+    """
+    A unit asks a body above to coordinate what it cannot solve (条例 20, 22; 乡呼县应), and is owed an answer.
+
+    A decision says what is done, by whom (`executor`), until when; a no gives its reasons in `answer`. `answered_by` is
+    another than `unit` where the liaison unit wrote down what a body above the district had answered.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="coordinations")
+    way = models.CharField(max_length=12, choices=[(way.value, way.value) for way in Way])
+    asker = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField()
+    wanted = models.CharField(max_length=500)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_alarm_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("qianxian.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    agreed = models.BooleanField(null=True)
+    answer = models.TextField(blank=True)
+    executor = models.ForeignKey("qianxian.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "unit"], name="a_unit_above_is_asked_once"),
+            models.CheckConstraint(
+                condition=~Q(agreed=True) | Q(executor__isnull=False, until__isnull=False),
+                name="a_decision_says_who_and_until_when",
+            ),
+        ]
+        indexes = [
+            models.Index("unit", "due_at", "id", condition=Q(answered_at=None), name="answers_that_a_unit_owes"),
+            models.Index("unit", "asked_at", "id", condition=Q(answered_at=None), name="answers_owed_by_arrival"),
+            models.Index("asker", "due_at", "id", condition=Q(answered_at=None), name="answers_waited_for"),
+            models.Index(
+                "asker", "asked_at", "id", condition=Q(answered_at=None), name="answers_waited_for_by_arrival"
+            ),
+            models.Index("next_alarm_at", condition=Q(next_alarm_at__isnull=False), name="answers_to_call_for"),
         ]
 
 
@@ -334,15 +383,22 @@ class Callback(models.Model):
 
 
 class Alarm(models.Model):
-    """A step of the escalation ladder that was taken."""
+    """A step of the escalation ladder that was taken: of a matter, or of a request for coordination about it."""
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="alarms")
+    coordination = models.ForeignKey(Coordination, null=True, on_delete=models.PROTECT, related_name="alarms")
     step = models.CharField(max_length=24)
     told = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["matter", "step"], name="a_step_of_the_ladder_is_taken_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "step", "coordination"],
+                nulls_distinct=False,
+                name="a_step_of_a_ladder_is_taken_once",
+            )
+        ]
 
 
 class PublishedRate(models.Model):
@@ -405,3 +461,34 @@ class CalendarDay(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "date"], name="a_calendar_says_one_thing_of_a_day")]
+
+
+class Theme(models.Model):
+    """
+    The theme of a month (每月一题): what grew among the demands, who leads, which concrete problems, until when.
+
+    Everybody may read it. `numbers` are the matters from which it was drawn; they are never shown with it.
+    """
+
+    area = models.ForeignKey("qianxian.Place", on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = models.CharField(max_length=7)
+    title = models.CharField(max_length=60)
+    topic = models.ForeignKey("qianxian.Topic", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    lead = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    problems = ArrayField(models.CharField(max_length=200))
+    due_on = models.DateField()
+    numbers = ArrayField(models.BigIntegerField(), default=list)
+    declared_at = models.DateTimeField()
+    concluded_at = models.DateTimeField(null=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "month"], name="a_month_has_one_theme"),
+            models.CheckConstraint(
+                condition=Q(problems__len__gte=2) & Q(problems__len__lte=3), name="a_theme_has_two_or_three_problems"
+            ),
+            models.CheckConstraint(
+                condition=Q(concluded_at=None) | ~Q(outcome=""), name="a_concluded_theme_says_what_came_of_it"
+            ),
+        ]

@@ -160,7 +160,10 @@ def _table(row: Mapping[str, str]) -> CodeTable:
 
 
 def _crosswalk(row: Mapping[str, str]) -> Crosswalk:
-    links = {line["source_code"]: Link(*line.values()) for line in rows(f"crosswalks/{row['crosswalk']}")}
+    links = {
+        line["source_code"]: Link(line["source_code"], line["code"], line["match"] or "exact", line["note"])
+        for line in rows(f"crosswalks/{row['crosswalk']}")
+    }
     return Crosswalk(
         row["crosswalk"], row["source_table"], row["table"], row["version"], _valid(row), row["source"],
         MappingProxyType(links),

@@ -4,9 +4,13 @@ from django.urls import URLPattern, URLResolver
 
 from qianxian.web.api import urls as api
 from qianxian.web.desk import urls as desk
+from qianxian.web.drafting import urls as drafting
+from qianxian.web.errands import urls as errands
 from qianxian.web.imports import urls as imports
+from qianxian.web.learned import urls as learned
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
+from qianxian.web.records import urls as records
 from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
 from qianxian.web.standard import urls as standard
@@ -19,5 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *oversight.urlpatterns,
     *api.urlpatterns,
     *imports.urlpatterns,
+    *learned.urlpatterns,
+    *drafting.urlpatterns,
     *standard.urlpatterns,
+    *records.urlpatterns,
+    *errands.urlpatterns,
 ]

@@ -60,7 +60,13 @@ def _address(settings: dict[str, str], name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def platform(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of the platform: whoever seals for it needs its key."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def platform(database: str, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a platform with one member of staff of each role."""
     port = _free_port()
     environment = {
@@ -69,7 +75,7 @@ def platform(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
         "PYTHONPATH": str(ROOT),
         "QIANXIAN_DEMONSTRATION": "yes",
-        "QIANXIAN_HOME": str(tmp_path_factory.mktemp("home")),
+        "QIANXIAN_HOME": str(home),
         "QIANXIAN_PORT": str(port),
     }
     subprocess.run([sys.executable, "tests/browser/people.py"], cwd=ROOT, env=environment, check=True)

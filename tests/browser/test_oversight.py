@@ -23,6 +23,9 @@ PAGES = {
     "map-grids": "/oversight/map/?level=grid&shade=late",
     "whistles": "/oversight/whistles/",
     "rulings": "/oversight/rulings/",
+    "themes": "/oversight/themes/",
+    "themes-declare": "/oversight/themes/?declare=%E6%90%85%E6%8B%8C%E7%AB%99",
+    "themes-public": "/themes/",
     "matters": "/oversight/matters/?state=working&sort=due",
     "published": "/rates/",
 }

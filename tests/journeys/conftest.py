@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from tests.browser.conftest import browser, open_page, platform, served
+from tests.browser.conftest import axe, browser, home, open_page, platform, served
 from tests.town import build
 
-__all__ = ["browser", "open_page", "platform"]
+__all__ = ["axe", "browser", "home", "open_page", "platform"]
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Who answers, told by articles alone."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from qianxian.kernel.period import Period
 from qianxian.kernel.worktime import BEIJING
-from qianxian.mandates.rules.answering import Index, Outcome, answerable
+from qianxian.mandates.rules.answering import Index, Outcome, answerable, decided
 from qianxian.mandates.rules.articles import Article, Case, Duty, Power, Scope
 from qianxian.mandates.rules.topic_tree import Topic, TopicTree
 
@@ -112,6 +113,29 @@ def test_the_index_says_what_reading_every_article_says(articles, topic, place, 
         Outcome.SILENT if not bodies else Outcome.DECIDED if len(bodies) == 1 else Outcome.CONTESTED
     )
     assert answer.body == (next(iter(bodies)) if len(bodies) == 1 else "")
+
+
+@given(st.lists(SCOPES, max_size=8), st.sampled_from(TOPICS), st.sampled_from([*PLACES, "990102"]))
+def test_the_cheap_decision_is_the_one_of_the_whole_answer(articles, topic, place):
+    index, case = Index(articles), Case(topic, place, "road", MAY)
+    whole, cheap = answerable(index, case), decided(index, case)
+    assert (whole.outcome, whole.article, whole.rivals) == (cheap.outcome, cheap.article, cheap.rivals)
+
+
+def said(index, case):
+    standing = decided(index, case)
+    return standing.outcome, standing.article, standing.rivals
+
+
+def test_threads_that_ask_a_fresh_index_at_once_get_the_same_answers():
+    articles = [lead(body, topic, place) for body in "ab" for topic in TOPICS for place in PLACES]
+    cases = [Case(topic, place, "", MAY) for topic in TOPICS for place in PLACES] * 20
+    alone = [said(Index(articles), case) for case in cases]
+    for _ in range(20):
+        index = Index(articles)
+        with ThreadPoolExecutor(8) as threads:
+            told = list(threads.map(lambda order: [said(index, case) for case in order], [cases, cases[::-1]] * 4))  # noqa: B023
+        assert all(order == (alone if n % 2 == 0 else alone[::-1]) for n, order in enumerate(told))
 
 
 TREE = TopicTree(

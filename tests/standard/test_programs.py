@@ -217,6 +217,12 @@ def test_a_code_that_lost_its_zero_is_restored_and_a_word_for_nothing_may_mean_s
     assert of("person.marital", "无") == ("", "", "")
 
 
+def test_a_code_that_is_no_longer_in_force_is_kept_and_said_to_be_so() -> None:
+    """国发〔2014〕25号 put one registration of residents in the place of two."""
+    assert of("resident.registration_nature", "非农业") == ("3", "", "not_in_force")
+    assert of("resident.registration_nature", "居民") == ("1", "", "")
+
+
 def test_a_table_that_is_not_loaded_keeps_the_text() -> None:
     assert of("mobile.inflow_reason", "务工") == ("务工", "", "table_not_loaded")
 

@@ -129,6 +129,12 @@ def test_a_specification_that_cannot_be_is_refused_in_a_sentence(source: Path, s
     assert not (source.parent / "out").exists()
 
 
+def test_what_is_switched_off_can_be_named_where_it_was_approved(source: Path) -> None:
+    spec = "also_off: [person.religion]\ncolumns:\n  备注: person.religion\n"
+    (source.parent / "spec.yaml").write_text(spec, "utf-8")
+    assert json.loads(run(source).stdout)["faults"] == {"not_in_table": 3}
+
+
 def test_what_is_suggested_can_be_used_as_it_is(source: Path) -> None:
     spec = source.parent / "suggested.yaml"
     assert command("suggest", source, "--out", spec).exit_code == 0

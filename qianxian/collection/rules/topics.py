@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from qianxian.mandates.rules.topic_tree import TopicTree
-from qianxian.register.rules import plain
+from qianxian.mandates.rules.crosswalks import Crossing, Labels
+from qianxian.mandates.rules.topic_tree import CHARACTER, HEAD, PAIR, TopicTree
 
 READ = 300
 """Characters of the words that are read: what is wanted stands at the beginning."""
@@ -16,10 +15,6 @@ Score from which words say anything at all, and from which they narrow what a la
 
 6 is about one whole synonym of four characters.
 """
-HEAD = 60
-"""Characters at the beginning, mostly the subject, in which a whole term counts twice."""
-PAIR, CHARACTER = 0.25, 2.0
-"""Weight of a pair of characters by the tree's own score, and of each character of a whole name or synonym."""
 BY_PAIRS = 2
 """Digits to which a topic is followed where no whole term stands in the words."""
 STRONG = 0.7
@@ -37,16 +32,15 @@ class Reading:
 class TopicReader:
     """Reads labels and words against one topic tree; made once for a tree, as the terms are compiled."""
 
-    def __init__(self, tree: TopicTree):
+    def __init__(self, tree: TopicTree, crossings: Iterable[Crossing] = ()):
         self.tree = tree
-        self._labels = _labels(tree)
-        self._terms = _terms(tree)
+        self._labels = Labels(tree, crossings)
 
     def of_labels(self, labels: Iterable[str]) -> Reading:
-        """Return the narrowest topic that the labels name by code, name or synonym; each narrows the one before."""
+        """Return the narrowest topic that the labels name by code, name, synonym or the class of another catalogue; each narrows the one before."""
         found = ""
         for label in labels:
-            here = [code for code in self._named(label) if code.startswith(found)]
+            here = [code for code in self._labels.topics(label) if code.startswith(found)]
             found = here[0] if len(here) == 1 else found
         return Reading(found, self.tree.topics[found].name if found else "")
 
@@ -54,8 +48,20 @@ class TopicReader:
         """
         Return the narrowest topic on which all strong candidates agree.
 
+        Where a trained reader is in use, nothing is settled that it is not sure of.
+
         :param within: the topic that the labels have settled already; candidates outside it do not count
         """
+        if self.tree.trained and not within:
+            learnt = self.tree.trained.read(words)
+            if not learnt.sure:
+                return Reading("")
+            narrower = self.of_terms(words, learnt.sure)
+            return narrower if narrower.why else Reading(narrower.topic, "、".join(learnt.pieces.get(learnt.sure, ())))
+        return self.of_terms(words, within)
+
+    def of_terms(self, words: str, within: str = "") -> Reading:
+        """Return what the topic tree alone makes of words, as `of_words` without a trained reader."""
         scores, led = self._scored(words[:READ])
         inside = {code: score for code, score in scores.items() if code.startswith(within)}
         if not inside:
@@ -68,53 +74,17 @@ class TopicReader:
             topic = topic[: max(len(within), BY_PAIRS)]
         return Reading(topic or within, "、".join(led.get(leading, ())))
 
-    def _named(self, label: str) -> tuple[str, ...]:
-        return (label,) if label in self.tree.topics else self._labels.get(plain(label), ())
-
     def _scored(self, words: str) -> tuple[dict[str, float], Mapping[str, Sequence[str]]]:
         """Return each topic's score and the terms found: whole terms by their length, else the tree's own pairs."""
         scores: dict[str, float] = defaultdict(float)
         led: dict[str, list[str]] = defaultdict(list)
-        for place, term, codes in self._found(words):
+        for place, term, codes in self.tree.terms(words):
             for code in codes:
                 scores[code] += len(term) * (CHARACTER if place < HEAD else CHARACTER / 2)
                 led[code].append(term)
         for code, score in self.tree.scores(words).items():
             scores[code] += score * PAIR
         return scores, led
-
-    def _found(self, words: str) -> Iterable[tuple[int, str, tuple[str, ...]]]:
-        seen = set[str]()
-        for place, (left, right) in enumerate(pairwise(words)):
-            for term, codes in self._terms.get(left + right, ()):
-                if term not in seen and words.startswith(term, place):
-                    seen.add(term)
-                    yield place, term, codes
-
-
-def _labels(tree: TopicTree) -> dict[str, tuple[str, ...]]:
-    """Return the topics of every name, and of every synonym that is nobody's name; the widest first."""
-    by_name: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    by_synonym: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for code, topic in sorted(tree.topics.items(), key=lambda item: (len(item[0]), item[0])):
-        by_name[plain(topic.name)] += (code,)
-        for synonym in topic.synonyms:
-            by_synonym[plain(synonym)] += (code,)
-    return dict(by_synonym) | dict(by_name)
-
-
-def _terms(tree: TopicTree) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """Return names and synonyms by their first two characters; one that many topics share says too little."""
-    owners: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for code, topic in tree.topics.items():
-        for term in {topic.name, *topic.synonyms}:
-            if len(term) >= 2:
-                owners[term] += (code,)
-    terms: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
-    for term, codes in owners.items():
-        if len(codes) <= 3:
-            terms[term[:2]].append((term, codes))
-    return terms
 
 
 def _shared(codes: Sequence[str]) -> str:

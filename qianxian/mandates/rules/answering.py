@@ -4,11 +4,14 @@ Nothing here touches the database or the clock: articles and a case go in, an an
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
-from .articles import Article, Case, Duty, Power, Scope
+from .articles import Article, Case, Duty, Power
+from .precedence import by_number, narrower, narrowest, prevailing
 
 
 class Outcome(StrEnum):
@@ -40,7 +43,7 @@ class Answer:
     beaten: tuple[Beaten, ...] = ()
     assisting: tuple[Article, ...] = ()
     informed: tuple[Article, ...] = ()
-    holders: dict[Power, tuple[str, ...]] = field(default_factory=dict)
+    holders: Mapping[Power, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def body(self) -> str:
@@ -48,75 +51,173 @@ class Answer:
 
 
 class Index:
-    """The articles of one edition, compiled: a case is looked up by its prefixes, however many articles there are."""
+    """
+    The articles of one edition, compiled: a case is decided by three look-ups, however many articles there are.
+
+    Topics under the same articles share a row; places whose narrowest scope is the same form a region, and a row has
+    a slot for each. What holds in a slot is worked out when it is first asked for, and kept; so what is kept is bounded
+    by the shape of the register and not by how many cases come.
+    """
 
     def __init__(self, articles: Iterable[Article]):
-        self._by_scope: dict[tuple[str, str, str], list[Article]] = defaultdict(list)
-        for article in articles:
-            self._by_scope[article.scope.topic, article.scope.place, article.scope.setting].append(article)
-        self._topic_lengths = sorted({len(topic) for topic, _, _ in self._by_scope})
-        self._place_lengths = sorted({len(place) for _, place, _ in self._by_scope})
+        self._articles = tuple(articles)
+        self._regions = _Regions(article.scope.place for article in self)
+        self._rows = _Rows(self, len(self._regions.around))
 
     def __iter__(self) -> Iterator[Article]:
-        return (article for articles in self._by_scope.values() for article in articles)
+        return iter(self._articles)
+
+    def standing(self, case: Case) -> "Standing":
+        """Return what holds for a case, and for all others that the register cannot tell from this one."""
+        region = self._regions[case.place]
+        found = self._rows[case.topic][region] or self._worked_out(case.topic, region)
+        if found.settings is not None:
+            found = found.settings.get(case.setting, found)
+        while found.start is not None and found.start > case.at and found.before is not None:
+            found = found.before
+        return found
 
     def covering(self, case: Case) -> list[Article]:
         """Return the articles whose scope covers a case."""
-        settings = {"", case.setting}
-        topics = [case.topic[:n] for n in self._topic_lengths if n <= len(case.topic)]
-        around = [case.place[:n] for n in self._place_lengths if n <= len(case.place)]
-        found = (self._by_scope.get((t, p, s), ()) for t in topics for p in around for s in settings)
-        return [article for articles in found for article in articles if case.at in article.scope.period]
+        return list(self.standing(case).covering)
+
+    def _worked_out(self, topic: str, region: int) -> "Standing":
+        self._rows[topic][region] = standing = self._rows.standing(topic, self._regions.around[region])
+        return standing
+
+
+class Standing:
+    """
+    Articles that hold together from a moment on, who leads by them, and what held `before`.
+
+    `article` prevails where the register decides, `rivals` contend where it is contested. It is what holds in a
+    setting that no article there names; for those named there are `settings`.
+    """
+
+    __slots__ = ("_answers", "article", "before", "covering", "outcome", "rivals", "settings", "start")
+
+    def __init__(self, covering: tuple[Article, ...], start: datetime | None = None, before: "Standing | None" = None):
+        self.start, self.before, self.covering = start, before, covering
+        self.settings: dict[str, Standing] | None = None
+        self._answers: dict[frozenset[Power], Answer] | None = None
+        leads = prevailing(covering)
+        contested = len({article.body for article in leads}) > 1
+        self.outcome = Outcome.CONTESTED if contested else Outcome.DECIDED if leads else Outcome.SILENT
+        self.article = leads[0] if leads and not contested else None
+        self.rivals = tuple(leads) if contested else ()
+
+    def answer(self, needs: frozenset[Power]) -> Answer:
+        """Return all that the register says, with who holds each power needed; worked out once."""
+        kept = self._answers
+        if kept is None:
+            kept = self._answers = {}
+        if needs not in kept:
+            kept[needs] = _answer(self, needs)
+        return kept[needs]
+
+
+NOTHING = Standing(())
+
+
+def _standing(articles: list[Article]) -> Standing:
+    """Return what holds in the end, after all that held before it: time is divided where an article begins or ends."""
+    periods = [article.scope.period for article in articles]
+    found = NOTHING
+    for start in sorted({end for period in periods for end in (period.start, period.end) if end}):
+        found = Standing(tuple(a for a in articles if start in a.scope.period), start, found)
+    return found
+
+
+MOST_KEPT = 100_000
+"""Codes that nobody has given to a topic or place may be asked for too: they shall not fill the memory."""
+
+
+class _Regions(dict[str, int]):
+    """The number of the region of each place: that of the narrowest scope that contains it, 0 where none does."""
+
+    def __init__(self, scopes: Iterable[str]):
+        narrowest = sorted(set(scopes))
+        self._numbers = {scope: number for number, scope in enumerate(narrowest, start=1)}
+        self.around = [(), *(tuple(self._containing(scope)) for scope in narrowest)]
+
+    def __missing__(self, place: str) -> int:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        containing = list(self._containing(place))
+        self[place] = number = self._numbers[containing[-1]] if containing else 0
+        return number
+
+    def _containing(self, place: str) -> Iterator[str]:
+        return (code for length in range(len(place) + 1) if (code := place[:length]) in self._numbers)
+
+
+class _Rows(dict[str, list[Standing | None]]):
+    """The row of each topic, a slot for each region: topics under the same articles share one."""
+
+    def __init__(self, articles: Iterable[Article], regions: int):
+        self._regions = regions
+        self._by_topic: dict[str, dict[str, list[Article]]] = defaultdict(lambda: defaultdict(list))
+        for article in articles:
+            self._by_topic[article.scope.topic][article.scope.place].append(article)
+        self._shared: dict[tuple[str, ...], list[Standing | None]] = {}
+        self._standings: dict[tuple[int, ...], Standing] = {}
+
+    def __missing__(self, topic: str) -> list[Standing | None]:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        row: list[Standing | None] = [None] * self._regions
+        self[topic] = row = self._shared.setdefault(self._above(topic), row)
+        return row
+
+    def standing(self, topic: str, around: tuple[str, ...]) -> Standing:
+        """Return what holds for a topic inside some scopes, the same object wherever the same articles do."""
+        found = [a for code in self._above(topic) for scope in around for a in self._by_topic[code].get(scope, ())]
+        same = tuple(map(id, found))
+        if same not in self._standings:
+            standing = _standing([article for article in found if not article.scope.setting])
+            standing = Standing((), None, None) if standing is NOTHING else standing
+            named = {article.scope.setting for article in found} - {""}
+            inside = {one: _standing([a for a in found if a.scope.setting in ("", one)]) for one in named}
+            standing.settings = inside or None
+            self._standings[same] = standing
+        return self._standings[same]
+
+    def _above(self, topic: str) -> tuple[str, ...]:
+        return tuple(code for length in range(len(topic) + 1) if (code := topic[:length]) in self._by_topic)
+
+
+def decided(index: Index, case: Case) -> Standing:
+    """
+    Say who leads in a case, and no more: the cheap step of `answerable`.
+
+    An article prevails when its scope lies inside the other's; leads of several bodies that remain are contested,
+    none is silence. Neither is an error: both are findings, and the matter still gets an owner.
+    """
+    return index.standing(case)
 
 
 def answerable(index: Index, case: Case, needs: Iterable[Power] = ()) -> Answer:
     """
-    Say who answers for a case.
-
-    An article prevails when its scope lies inside the other's; leads of several bodies that remain are contested,
-    none is silence. Neither is an error: both are findings, and the matter still gets an owner.
+    Say all that the register holds for a case: who leads, what gave way and why, who assists, who has the powers.
 
     :param needs: the powers that the topic needs (rows of the topic tree)
     """
-    covering = index.covering(case)
-    leads = [article for article in covering if article.duty is Duty.LEAD]
-    prevailing = [a for a in leads if not any(_beats(other, a) for other in leads)]
-    said = Answer(
-        Outcome.SILENT,
-        assisting=_narrowest(article for article in covering if article.duty is Duty.ASSIST),
-        informed=_narrowest(article for article in covering if article.duty is Duty.INFORM),
-        holders={power: _holding(covering, power) for power in sorted(needs)},
+    return index.standing(case).answer(frozenset(needs))
+
+
+def _answer(standing: Standing, needs: frozenset[Power]) -> Answer:
+    article, covering = standing.article, standing.covering
+    leads = sorted((a for a in covering if a.duty is Duty.LEAD), key=by_number) if article else []
+    return Answer(
+        standing.outcome,
+        article,
+        standing.rivals,
+        beaten=tuple(Beaten(a, narrower(article.scope, a.scope)) for a in leads if article and a is not article),
+        assisting=narrowest(a for a in covering if a.duty is Duty.ASSIST),
+        informed=narrowest(a for a in covering if a.duty is Duty.INFORM),
+        holders=MappingProxyType({power: _holding(covering, power) for power in sorted(needs)}),
     )
-    if not prevailing:
-        return said
-    if len({article.body for article in prevailing}) > 1:
-        return replace(said, outcome=Outcome.CONTESTED, rivals=tuple(sorted(prevailing, key=_by_number)))
-    article = min(prevailing, key=_by_number)
-    beaten = tuple(Beaten(a, _narrower(article.scope, a.scope)) for a in leads if a is not article)
-    return replace(said, outcome=Outcome.DECIDED, article=article, beaten=beaten)
-
-
-def _beats(article: Article, other: Article) -> bool:
-    return article.scope.inside(other.scope) and not other.scope.inside(article.scope)
-
-
-def _by_number(article: Article) -> str:
-    return article.number
-
-
-def _narrowest(articles: Iterable[Article]) -> tuple[Article, ...]:
-    """Keep for each body the article whose scope lies innermost."""
-    kept: dict[str, Article] = {}
-    for article in sorted(articles, key=_by_number):
-        if article.body not in kept or _beats(article, kept[article.body]):
-            kept[article.body] = article
-    return tuple(kept.values())
 
 
 def _holding(articles: Iterable[Article], power: Power) -> tuple[str, ...]:
     return tuple(sorted({article.body for article in articles if power in article.powers}))
-
-
-def _narrower(scope: Scope, other: Scope) -> tuple[str, ...]:
-    sides = ("topic", "place", "setting", "period")
-    return tuple(side for side in sides if getattr(scope, side) != getattr(other, side))

@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from qianxian.cadres.rules import Actor
@@ -19,13 +18,16 @@ from qianxian.kernel.writing import write_rows
 from qianxian.mandates import actions as mandates
 from qianxian.mandates.rules.answering import Answer
 from qianxian.mandates.rules.articles import Article
+from qianxian.register.sealing import ring
 
-from ..models import Help, Matter, Requester
+from ..models import Coordination, Help, Matter, Requester
 from ..queries import answered_to, ladder, limits_of, reference, twins
+from ..rules.coordination import Way
 from ..rules.deadlines import Limit, deadline
 from ..rules.escalation import next_step
 from ..rules.intake import Assignment, Demand, Reference, above, assign, checked, deadline_class, exits
 from ..rules.life import Ending, Ground, Stage
+from .coordination import asking
 from .deeds import fingerprint, tracking_code
 
 BLOCK = 100
@@ -43,7 +45,7 @@ class Contact:
 
 def seal() -> Seal:
     """Return the seal of this platform."""
-    return Seal(settings.SEAL_KEY)
+    return ring()
 
 
 def index_of(phone: str) -> str:
@@ -81,24 +83,30 @@ def receive_within(
     at: datetime,
     follows: Matter | None = None,
     revisions: dict[str, int] | None = None,
+    part_of: Matter | None = None,
 ) -> list[Matter]:
     """
     Take in demands inside the transaction of the caller, who must leave it where this raises.
 
+    Parts of another matter came when that came: their clocks run from then, by the register of then.
+
     :param revisions: those of the reference data, where the caller has just read them
     :raises Unfit: if one of them cannot be taken in
     """
-    known = reference(at, revisions)
+    came = part_of.received_at if part_of else at
+    known = reference(came, revisions)
     for demand, _ in demands:
-        checked(demand, known.directory, known.topics, at)
+        checked(demand, known.directory, known.topics, came)
     sealed = [replace(demand, requester=index_of(contact.phone)) for demand, contact in demands]
     numbers = _numbers(len(sealed))
     parents = {} if follows else _twins_of(sealed, numbers)
     arrivals = [
-        _arrival(number, replace(demand, exit="E3") if number in parents else demand, known, at, follows, parents)
+        _arrival(number, replace(demand, exit="E3") if number in parents else demand, known, came, follows, parents)
         for number, demand in zip(numbers, sealed, strict=True)
     ]
-    _write(arrivals, [contact for _, contact in demands], actor, at)
+    for arrival in arrivals:
+        arrival.matter.part_of = part_of
+    _write(arrivals, [contact for _, contact in demands], known.calendar, actor, at)
     return [arrival.matter for arrival in arrivals]
 
 
@@ -115,7 +123,9 @@ def _arrival(
 ) -> Arrival:
     assignment = assign(demand, known, at)
     if follows and assignment.ground is not Ground.EXIT:
-        assignment = replace(assignment, owner=answered_to(follows), ground=Ground.FOLLOW_UP, stage=Stage.ASSIGNED)
+        assignment = replace(
+            assignment, owner=answered_to(follows), ground=Ground.FOLLOW_UP, stage=Stage.ASSIGNED, asked=""
+        )
     owner, higher = assignment.owner, above(assignment.owner, demand.place, known, at)
     closed = assignment.stage is Stage.CLOSED
     matter = Matter(
@@ -166,7 +176,8 @@ def _set_clock(matter: Matter, days: Calendar, at: datetime) -> None:
 
 def _involved(assignment: Assignment, higher: str) -> list[str]:
     helpers = (article.body for article in assignment.helpers)
-    return list(dict.fromkeys((assignment.owner.unit, higher, *helpers, *assignment.informed)))
+    asked = (assignment.asked,) if assignment.asked else ()
+    return list(dict.fromkeys((assignment.owner.unit, higher, *helpers, *asked, *assignment.informed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +197,12 @@ def _first_moments(limit: Limit, contact_limit: Limit, days: Calendar, at: datet
     return FirstMoments(reckoned.due, reckoned.contact_due, call.moment if call else reckoned.due)
 
 
-def _write(arrivals: list[Arrival], contacts: list[Contact], actor: Actor, at: datetime) -> None:
+def _write(arrivals: list[Arrival], contacts: list[Contact], days: Calendar, actor: Actor, at: datetime) -> None:
     write_rows(connection, [arrival.matter for arrival in arrivals])
     requesters = (_requester(arrival.matter, contact) for arrival, contact in zip(arrivals, contacts, strict=True))
     write_rows(connection, filter(None, requesters))
     write_rows(connection, [asked for arrival in arrivals for asked in _helps(arrival, at)])
+    write_rows(connection, [_asked_above(arrival, days, at) for arrival in arrivals if arrival.assignment.asked])
     mandates.open_findings([_finding(arrival, at) for arrival in arrivals if _unsettled(arrival)])
     journal.record_all([_entry(arrival, actor, at) for arrival in arrivals])
 
@@ -236,6 +248,23 @@ def masked_name(name: str) -> str:
 def masked_phone(phone: str) -> str:
     """Return a telephone number as screens show it: three digits, four stars, four digits."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "*" * len(phone)
+
+
+def _asked_above(arrival: Arrival, days: Calendar, at: datetime) -> Coordination:
+    """The body above the district that has the duty is asked at once, and owes an answer."""
+    matter, article = arrival.matter, arrival.assignment.article
+    owed = asking(Way.LIAISON, matter.deadline_class, matter.place_id, days, at)
+    return Coordination(
+        matter=matter,
+        way=Way.LIAISON.value,
+        asker_id=matter.owner_id,
+        unit_id=arrival.assignment.asked,
+        reason=f"{article.number} {article.basis}" if article else "",
+        wanted="请按职责研究处理，并告知处理意见、承办部门和完成时间",
+        asked_at=at,
+        due_at=owed.due_at,
+        next_alarm_at=owed.next_alarm_at,
+    )
 
 
 def _helps(arrival: Arrival, at: datetime) -> list[Help]:
@@ -287,6 +316,8 @@ def _entry(arrival: Arrival, actor: Actor, at: datetime) -> Any:
         ground=matter.ground,
         edition=matter.edition,
         due_at=matter.due_at.isoformat(),
+        **({"part_of": matter.part_of_id} if matter.part_of_id else {}),
+        **({"asked": arrival.assignment.asked} if arrival.assignment.asked else {}),
     )
 
 

@@ -12,6 +12,7 @@ from ..models import (
     Arrival,
     Attachment,
     Consultation,
+    Coordination,
     Extension,
     Help,
     Matter,
@@ -23,9 +24,10 @@ from ..models import (
     Supervision,
     Whistle,
 )
+from ..rules.coordination import Way
 from ..rules.deadlines import Deadline
 from ..rules.life import Ground, Stage
-from ..rules.possible import Called, Facts
+from ..rules.possible import Asked, Called, Facts
 from . import answered_to, matter_by_code, objection_due, owner_of, reckon
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class MatterPage:
     deadline: Deadline
     facts: Facts
     helps: list[Help]
+    coordinations: list[Coordination]
     whistles: list[Whistle]
     extensions: list[Extension]
     pauses: list[Pause]
@@ -53,6 +56,7 @@ class MatterPage:
     entries: "list[Entry]"
     followed_by: list[Matter]
     merged: list[Matter]
+    parts: list[Matter]
 
 
 def page_of(code: str, at: datetime) -> MatterPage:
@@ -85,6 +89,7 @@ def facts_of(matter: Matter) -> Facts:
 @dataclass(frozen=True)
 class _Parts:
     helps: list[Help]
+    coordinations: list[Coordination]
     whistles: list[Whistle]
     extensions: list[Extension]
     objection: Objection | None
@@ -92,12 +97,14 @@ class _Parts:
     consultation: Consultation | None
     supervisions: list[Supervision]
     pleas: list[Plea]
+    parts: list[Matter]
 
 
 def _parts_of(matter: Matter) -> _Parts:
     called = Prefetch("arrivals", queryset=Arrival.objects.order_by("id"))
     return _Parts(
         helps=list(matter.helps.order_by("asked_at", "id")),
+        coordinations=list(matter.coordinations.order_by("asked_at", "id")),
         whistles=list(matter.whistles.order_by("blown_at").prefetch_related(called)),
         extensions=list(matter.extensions.order_by("asked_at")),
         objection=Objection.objects.filter(matter=matter).first(),
@@ -105,6 +112,7 @@ def _parts_of(matter: Matter) -> _Parts:
         consultation=Consultation.objects.filter(matter=matter).first(),
         supervisions=list(matter.supervisions.order_by("opened_at")),
         pleas=list(matter.pleas.order_by("asked_at")),
+        parts=list(matter.parts.order_by("pk")),
     )
 
 
@@ -126,6 +134,7 @@ def _facts(matter: Matter, parts: _Parts) -> Facts:
         extension_asked=any(asked.granted is not False for asked in parts.extensions),
         extension_open=any(asked.decided_at is None for asked in parts.extensions),
         supervised=any(opened.answered_at is None for opened in parts.supervisions),
+        parted=bool(matter.part_of_id or parts.parts),
         heard=parts.consultation is not None and parts.consultation.concluded_at is None,
         rivals=tuple(rival["body"] for rival in matter.answer.get("rivals", ())),
         helps=tuple((asked.pk, asked.unit_id) for asked in parts.helps if asked.answered_at is None),
@@ -133,6 +142,11 @@ def _facts(matter: Matter, parts: _Parts) -> Facts:
         whistles=tuple((blown.pk, blown.caller_id) for blown in parts.whistles if blown.closed_at is None),
         pleas=frozenset(plea.purpose for plea in parts.pleas),
         undecided=frozenset(plea.purpose for plea in parts.pleas if plea.decided_at is None),
+        asked_above=tuple(
+            Asked(asked.pk, asked.unit_id, asked.asker_id, Way(asked.way))
+            for asked in parts.coordinations
+            if asked.answered_at is None
+        ),
     )
 
 

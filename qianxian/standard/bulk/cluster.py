@@ -9,6 +9,7 @@ since its worker died, writes the same file twice. Why so is written in docs/dec
 
 import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,7 @@ from py4j.protocol import Py4JError
 from pyspark import SparkConf, SparkContext
 
 import qianxian
+from qianxian.standard import sheets
 from qianxian.standard.compiled import Column
 
 from .cleaning import Cleaner
@@ -34,6 +36,8 @@ TRIES = 8
 """How often a part is tried: it may lose its worker several times."""
 KNOCK = 10.0
 """Seconds until a master that does not answer is given up."""
+OWN = "standard"
+"""The district's own files of the standard, laid beside the parts for the workers."""
 LOOK_EVERY = 0.2
 """Seconds between two looks at how far the job is."""
 
@@ -132,6 +136,8 @@ def carried_by(
         del cleaner  # each worker compiles its own
         work = work.resolve()
         (work / "stage").mkdir(exist_ok=True)
+        if (own := sheets.own_folder()) is not None:
+            shutil.copytree(own, work / "stage" / OWN, dirs_exist_ok=True)
         tasks = [(number, _staged(work, number, part)) for number, part in parts]
         todo = [task for task in tasks if not _told(work, task[0]).is_file()]
         _carry_out(context, todo, _cleaning(columns, today, str(work)), lambda done: follow(done, len(todo)))
@@ -167,7 +173,8 @@ def _cleaning(columns: tuple[Column, ...], today: date, work: str) -> Callable[[
     def clean(task: Task) -> int:
         number, too_wide = task
         folder = Path(work)
-        counts = clean_part(_cleaner(columns, today), pl.read_parquet(_stage(folder, number)), too_wide, number, folder)
+        cleaner = _cleaner(columns, today, str(folder / "stage" / OWN))
+        counts = clean_part(cleaner, pl.read_parquet(_stage(folder, number)), too_wide, number, folder)
         with whole(_told(folder, number)) as path:
             path.write_text(json.dumps(asdict(counts)), "utf-8")
         return number
@@ -176,8 +183,9 @@ def _cleaning(columns: tuple[Column, ...], today: date, work: str) -> Callable[[
 
 
 @cache
-def _cleaner(columns: tuple[Column, ...], today: date) -> Cleaner:
-    """Compile the standard once for each process of a worker."""
+def _cleaner(columns: tuple[Column, ...], today: date, own: str) -> Cleaner:
+    """Compile the standard, with the district's own files, once for each process of a worker."""
+    sheets.beside(Path(own))
     return Cleaner(columns, today)
 
 

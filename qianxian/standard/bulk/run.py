@@ -98,7 +98,7 @@ def run(
     :raises OutIsTaken: if `out` exists and may not be replaced
     :raises MissingColumns: if a header of the specification is not in the file
     """
-    check(columns, headers, out, replace=replace)
+    ready(columns, headers, out, replace=replace)
     work = out.with_name(f".{out.name}.unfinished")
     identity = hashlib.sha256(repr((key, tuple(columns), today)).encode()).hexdigest()
     summary = _begun(work, identity)
@@ -115,7 +115,7 @@ def run(
     return summary
 
 
-def check(columns: Sequence[Column], headers: Sequence[str], out: Path, *, replace: bool) -> None:
+def ready(columns: Sequence[Column], headers: Sequence[str], out: Path, *, replace: bool) -> None:
     """
     Check what a run needs before anything is begun.
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
-from qianxian.web.demonstration import loading
+from qianxian.web.demonstration import loading, peopling
+from qianxian.web.demonstration.population import STREETS
 
 app = typer.Typer(no_args_is_help=True, help="演示区。 The demonstration district.")
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
@@ -39,7 +40,10 @@ def load_with_bar() -> int:
     """Load the district and draw a bar of the stories that have ended; returns how many demands, 0 if all was there."""
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("演示区 demonstration", total=None)
-        return loading.load(timezone.now(), lambda ended, of: progress.update(bar, completed=ended, total=of))
+        loaded = loading.load(timezone.now(), lambda ended, of: progress.update(bar, completed=ended, total=of))
+        if loaded:
+            peopling.enter(timezone.now())
+        return loaded
 
 
 def lines() -> list[str]:
@@ -47,6 +51,23 @@ def lines() -> list[str]:
     return [
         f"{ROLES[login.role]}: {login.username}  {login.password or SHOWN}  {login.name}" for login in loading.logins()
     ]
+
+
+@app.command()
+def population(
+    residents: Annotated[
+        int, typer.Option(min=1, max=50_000, help="每个社区的居民数。 Residents of each community.")
+    ] = 7000,
+    as_json: AsJson = False,
+) -> None:
+    """把四个社区的虚构居民补足到这么多，可重复执行。 Fill the communities with invented residents; safe to repeat."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("居民 residents", total=None)
+        count = peopling.enter(
+            timezone.now(), residents, lambda done, of: progress.update(bar, completed=done, total=of)
+        )
+    told = {"persons": count, "communities": len(STREETS)}
+    typer.echo(json.dumps(told) if as_json else f"{count} 人 persons · {len(STREETS)} 个社区 communities")
 
 
 SHOWN = "（验证码显示在页面上 the code is shown on the page）"

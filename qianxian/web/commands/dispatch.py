@@ -20,6 +20,8 @@ from qianxian.web.acting import now
 from qianxian.web.imports import sentences
 from qianxian.web.imports.results import LISTS, Names, Tally, collected, write_workbook
 
+from .given import given_columns
+
 WHY = {Why.GIVEN: "指定 given", Why.NAME: "按列名 by name", Why.CONTENT: "按内容 by content"}
 LIST_NAMES = {
     "matters": "派单 matters",
@@ -54,7 +56,7 @@ def dispatch(
     with refusing(), reaching_everything(), Tally() as tally, files.opened(file, sheet) as table:
         remark(console, table.remarks)
         known = intake.known(place)
-        columns = intake.columns(table, known, _given(maps or []))
+        columns = intake.columns(table, known, given_columns(maps or []))
         show(console, columns)
         source = source or f"file:{file.stem}"[:80]
         rows = intake.coded(table, columns, known, now())
@@ -99,15 +101,6 @@ def show(console: Console, columns: tuple[Column, ...]) -> None:
         name = sentences.FIELDS[column.field] if column.field else ("—", "left aside")
         drawn.add_row(column.header, " ".join(name), WHY[column.why] if column.why else "")
     console.print(drawn)
-
-
-def _given(maps: list[str]) -> dict[str, str]:
-    """Return field by header; without a sign the whole is taken for a header of no field, and refused as such."""
-    given = {}
-    for part in maps:
-        header, sign, field = part.rpartition("=")
-        given[(header if sign else field).strip()] = field.strip().lower() if sign else "?"
-    return given
 
 
 def _follow(console: Console, table: files.Table, outcomes: Iterator[Any]) -> None:

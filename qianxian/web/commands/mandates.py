@@ -1,4 +1,4 @@
-"""`qianxian mandates`: ask the register who answers, and bring a new edition in from a workbook."""
+"""`qianxian mandates`: ask the register who answers, bring a new edition in from a workbook, audit and prove it."""
 
 import json
 from datetime import date, datetime, time
@@ -6,96 +6,156 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from openpyxl import load_workbook  # type: ignore[import-untyped]
-from openpyxl.comments import Comment  # type: ignore[import-untyped]
-from openpyxl.styles import PatternFill  # type: ignore[import-untyped]
+from django.core.exceptions import ObjectDoesNotExist
 from rich.console import Console
 from rich.table import Table as Drawn
 
-from qianxian.collection import files, intake
-from qianxian.collection.rules.rows import place_of
+from qianxian.cadres.queries import reaching_everything
+from qianxian.collection import intake
+from qianxian.collection.rules.rows import home_place, place_of
 from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates import actions
-from qianxian.mandates.queries import NothingInForce, next_number
-from qianxian.mandates.rules import lists
+from qianxian.mandates.queries import NothingInForce, any_edition
 from qianxian.mandates.rules.answering import Answer, Outcome
 from qianxian.mandates.rules.articles import Article
-from qianxian.register.rules import Directory
+from qianxian.mandates.rules.drafts import NotInThisStage
+from qianxian.mandates.rules.sheet_reading import Reading
+from qianxian.mandates.rules.sheets import Fault
+from qianxian.register import queries as register
+from qianxian.register.rules import Directory, Unknown
 from qianxian.web.acting import now
+from qianxian.web.drafting import reading
+from qianxian.web.public.answers import Line
+from qianxian.web.public.exits import WayOut, own_affairs, shown_by
 
+from . import audits
 from .dispatch import refusing
+from .drafts import compare, drafts, replay
+from .learn import learn
 
 mandates = typer.Typer(no_args_is_help=True, help="权责利清单。 The register of power, duty and benefit.")
+mandates.command("drafts")(drafts)
+mandates.command("replay")(replay)
+mandates.command("compare")(compare)
+mandates.command("learn")(learn)
 OUTCOMES = {
     Outcome.DECIDED: "有明确责任单位 decided",
     Outcome.CONTESTED: "清单有争议，由派驻干部或街道认领 contested",
     Outcome.SILENT: "清单没有规定，由派驻干部或街道认领 silent",
 }
-FAULTS = {
-    "unknown": "不在名录或可选范围内 unknown",
-    "empty": "没有填写 empty",
-    "given_twice": "编号重复 given twice",
-    "committee_leads": "居（村）委会只协助、不主责 a committee never leads",
-    "gives_nothing": "既无责任也无权力、保障 gives nothing",
-    "not_a_date": "日期认不出，请写成 2026-01-01 not a date",
-}
 AsJson = Annotated[bool, typer.Option("--json", help="以 JSON 输出。 Print JSON.")]
-MARKED = PatternFill("solid", start_color="FFF2CC")
+
+
+mandates.command("audit")(audits.audit)
+mandates.command("check")(audits.check)
 
 
 @mandates.command("ask")
 def ask(
-    topic: Annotated[str, typer.Option(help="事项（编码或名称）。 Topic.")],
+    topic: Annotated[str, typer.Option(help="事项（编码、名称、俗称或别的目录的类别）。 Topic.")] = "",
+    words: Annotated[str, typer.Option(help="诉求的原话：看是否不派单，也用来认事项。 What was said.")] = "",
     place: Annotated[str, typer.Option(help="地区（编码或名称）；空为全区。 Place; empty is the whole district.")] = "",
     setting: Annotated[str, typer.Option(help="场所。 Setting.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """谁管这件事，依据哪一条。 Who answers for a case, by which article."""
     known = intake.known()
-    code = known.reader.of_labels([topic]).topic
+    code = known.reader.of_labels([topic]).topic if topic else known.reader.of_words(words).topic
     where = place_of(place, known.directory, "") if place else known.directory.places.get(known.place)
     if not code:
-        raise _refusal(f"没有事项“{topic}”。 There is no topic “{topic}”.")
+        raise _refusal(f"没有认出事项“{topic or words}”。 No topic is known by “{topic or words}”.")
     if where is None:
         raise _refusal(f"没有地区“{place}”。 There is no place “{place}”.")
     try:
         answer = intake.answer_for(code, where.code, setting, now())
     except NothingInForce as error:
         raise _refusal("还没有生效的清单。 No register is in force.") from error
+    way_out = shown_by(words)
+    own = own_affairs(code, where.code, setting, known.directory, now())
     if as_json:
-        typer.echo(json.dumps(as_data(answer, known.directory), ensure_ascii=False, indent=2))
+        told = as_data(answer, known.directory) | {
+            "exit": way_out and {**vars(way_out), "ways": [str(way) for way in way_out.ways]},
+            "self_government": [{"number": line.number, "body_name": line.body, "basis": line.basis} for line in own],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
+        _say_what_is_no_demand(way_out, own)
         Console().print(_drawn(answer, known.directory))
     raise typer.Exit(0 if answer.outcome is Outcome.DECIDED else 1)
 
 
+def _say_what_is_no_demand(way_out: WayOut | None, own: list[Line]) -> None:
+    if way_out:
+        typer.echo(f"不派单 no demand · {way_out.name} · {way_out.article}\n{way_out.reply}")
+        typer.echo("\n".join(f"  · {way}" for way in way_out.ways))
+    for line in own:
+        typer.echo(f"居民自治事项 self-government · {line.number} · {line.body} · {line.basis}")
+
+
 @mandates.command("import")
 def bring(
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="清单工作簿或 CSV。 Workbook or CSV of articles.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="清单工作簿或 CSV。 Workbook or CSV of articles.")],
     title: Annotated[str, typer.Option(help="清单名称。 Title of the edition.")],
-    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="从哪天起生效。 First day in force.")],
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="从哪天起生效。 First day in force.")] = "",
+    body: Annotated[str, typer.Option(help="表里没写单位时，是哪个单位的。 Whose lists they are.")] = "",
+    draft: Annotated[int, typer.Option(help="写进哪份草案；不填新建一份。 Draft to write into.")] = 0,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="完整清单：没列出的旧条款终止。 End what is not listed.")
+    ] = False,
     report: Annotated[
         Path | None, typer.Option(help="有问题时，标注后的工作簿写到哪里。 Where the annotated copy goes.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只查不发布。 Check, publish nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只查不写。 Check, write nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """导入并发布一版清单：有一行不合格，就一行也不发布。 Publish an edition, whole or not at all."""
-    begins = _day(from_)
-    known = intake.known()
-    with refusing(), files.opened(file) as table:
-        numbered = [(number, dict(zip(table.headers, row, strict=False))) for number, row in table.rows]
-    articles, faults = lists.read([row for _, row in numbered], known.directory, known.reader.tree.topics)
-    told = [_told(fault, numbered[fault.row - 2][0]) for fault in faults]
-    edition = None
-    if not faults and not dry_run:
+    """导入清单：第一版直接公布，以后的写进草案，由另一人批准；有一行不合格，就一行也不写。 Import lists, all or nothing."""
+    begins = _day(from_) if from_ else now()
+    holder = _body(body)
+    with refusing():
+        sheets, found = reading.read_file(file, valid_from=begins, body=holder)
+    if found.faults:
+        reading.write_marked(file, report or file.with_name(f"{file.stem}-问题.xlsx"), sheets, found)
+    taken: dict[str, Any] = {"edition": None, "draft": None}
+    if found.columns and not found.faults and not dry_run:
+        taken |= _taken(found, title, begins, draft, complete=complete)
+    _say(
+        {
+            "articles": len(found.columns),
+            **taken,
+            "sheets": [{"name": s.name, "form": s.form, "rows": s.rows, "articles": s.articles} for s in found.sheets],
+            "faults": [_told(fault) for fault in found.faults],
+        },
+        as_json=as_json,
+    )  # fmt: skip
+    raise typer.Exit(1 if found.faults or not found.columns else 0)
+
+
+def _taken(found: Reading, title: str, begins: datetime, draft: int, *, complete: bool) -> dict[str, Any]:
+    """Publish the first edition; write what comes later into a draft."""
+    if not any_edition():
         edition = actions.publish(
-            number=next_number(), title=title, articles=articles, in_force_from=begins, actor="command", at=now()
-        ).number
-    if faults:
-        annotate(file, report or file.with_name(f"{file.stem}-问题.xlsx"), table.headers, told)
-    _say({"articles": len(articles), "edition": edition, "faults": told}, as_json=as_json)
-    raise typer.Exit(1 if faults else 0)
+            number=1, title=title, articles=found.columns, in_force_from=begins, actor="command", at=now()
+        )
+        return {"edition": edition.number}
+    with reaching_everything():
+        try:
+            held = (
+                draft or actions.begin(title=title, area=home_place(register.directory()), actor="command", at=now()).pk
+            )
+            whole = found.lists if complete else ()
+            actions.bring_lines(held, columns=found.columns, complete=whole, actor="command", at=now())
+        except ObjectDoesNotExist as error:
+            raise _refusal(f"没有草案 {draft}。 There is no draft {draft}.") from error
+        except NotInThisStage as error:
+            raise _refusal(f"草案 {draft} 已经送审，不能再写。 Draft {draft} has been submitted.") from error
+    return {"draft": held}
+
+
+def _body(name: str) -> str:
+    try:
+        return register.directory().organisation(name).code if name else ""
+    except Unknown as error:
+        raise _refusal(f"名录里没有“{name}”。 There is no unit “{name}”.") from error
 
 
 def as_data(answer: Answer, directory: Directory) -> dict[str, Any]:
@@ -111,27 +171,16 @@ def as_data(answer: Answer, directory: Directory) -> dict[str, Any]:
     }
 
 
-def annotate(file: Path, copy: Path, headers: tuple[str, ...], faults: list[dict[str, Any]]) -> None:
-    """Write a copy of a workbook in which each faulty cell is coloured and says what is wrong with it."""
-    if file.suffix.lower() != ".xlsx":
-        return
-    book = load_workbook(file)
-    sheet = book.worksheets[0]
-    for fault in faults:
-        cell = sheet.cell(fault["row"], _position(fault["column"], headers))
-        said = f"{fault['sentence']}"
-        cell.fill, cell.comment = MARKED, Comment(f"{cell.comment.text}\n{said}" if cell.comment else said, "千线")
-    book.save(copy)
-
-
-def _position(column: str, headers: tuple[str, ...]) -> int:
-    names = lists.COLUMNS[column]
-    return next((place for place, header in enumerate(headers, start=1) if header in names), 1)
-
-
-def _told(fault: lists.RowFault, row: int) -> dict[str, Any]:
-    sentence = FAULTS.get(fault.code, fault.code)
-    return {"row": row, "column": fault.column, "code": fault.code, "value": fault.value, "sentence": sentence}
+def _told(fault: Fault) -> dict[str, Any]:
+    return {
+        "sheet": fault.sheet,
+        "row": fault.row,
+        "column": fault.header,
+        "code": fault.code,
+        "value": fault.value,
+        "candidates": list(fault.candidates),
+        "sentence": reading.said(fault),
+    }
 
 
 def _line(article: Article, directory: Directory) -> dict[str, str]:
@@ -161,10 +210,13 @@ def _say(facts: dict[str, Any], *, as_json: bool) -> None:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     for fault in facts["faults"]:
-        where = f"第 {fault['row']} 行 row {fault['row']} · {fault['column']}"
-        typer.echo(f"{where} “{fault['value']}”：{fault['sentence']}")
-    published = f"第 {facts['edition']} 版 edition {facts['edition']}" if facts["edition"] else "没有发布 not published"
-    typer.echo(f"{facts['articles']} 条合格 articles fit · {len(facts['faults'])} 处问题 faults · {published}")
+        sheet = f"{fault['sheet']} · " if fault["sheet"] else ""
+        typer.echo(f"{sheet}第 {fault['row']} 行 row {fault['row']} · {fault['column']}：{fault['sentence']}")
+    if facts["edition"]:
+        done = f"第 {facts['edition']} 版 edition {facts['edition']}"
+    else:
+        done = f"草案 {facts['draft']} draft {facts['draft']}" if facts["draft"] else "没有写入 nothing written"
+    typer.echo(f"{facts['articles']} 条合格 articles fit · {len(facts['faults'])} 处问题 faults · {done}")
 
 
 def _day(written: str) -> datetime:

@@ -17,8 +17,8 @@ from rich.table import Table as Drawn
 
 from qianxian.collection import files, frames
 from qianxian.kernel.lazily import lazily
-from qianxian.standard import elements, specification
-from qianxian.standard.bulk.run import MissingColumns, OutIsTaken, Part, Summary, check
+from qianxian.standard import checking, elements, specification
+from qianxian.standard.bulk.run import MissingColumns, OutIsTaken, Part, Summary, ready
 from qianxian.standard.bulk.run import run as carry_out
 from qianxian.standard.compiled import Column
 from qianxian.web.acting import now
@@ -93,7 +93,7 @@ def run(
             if engine == LOCAL:
                 summary = carry(opened.parts)
             else:
-                check(columns, opened.headers, out, replace=replace)
+                ready(columns, opened.headers, out, replace=replace)
                 summary = _on_cluster(engine, carry, opened.parts, columns, task_rows, bar, task)
     _report(console, summary, out, opened.remarks, time.monotonic() - began, as_json=as_json)
     raise typer.Exit(1 if summary.faults else 0)
@@ -167,6 +167,17 @@ def list_elements(
         named = elements.sensitivities()[one.sensitivity].name + ("" if one.on else "（停用）")
         drawn.add_row(one.code, one.name, one.english, elements.kinds()[one.type].name, one.table, named)
     Console().print(drawn)
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """检查数据标准，包括本区自己的表（数据目录下 standard/）。 Check the declaration, the district's own files included."""
+    found = checking.problems()
+    if as_json:
+        typer.echo(json.dumps([{"zh": zh, "en": en} for zh, en in found], ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n".join(f"{zh}\n{en}" for zh, en in found) or "没有发现问题。 Nothing is wrong.")
+    raise typer.Exit(1 if found else 0)
 
 
 @contextmanager

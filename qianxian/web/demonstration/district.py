@@ -13,10 +13,12 @@ from qianxian.kernel.worktime import BEIJING
 from qianxian.mandates import actions as mandates
 from qianxian.mandates import queries as published
 from qianxian.mandates.rules import lists
+from qianxian.mandates.rules.crosswalks import Crossing, Match
 from qianxian.register import actions as register
 from qianxian.register import queries as registered
 
 ACTOR = "demonstration"
+GB30428 = "GB/T 30428.2"
 PASSWORD = "qianxian-demo-2026"  # noqa: S105  (printed at every start: it opens invented data only)
 IN_FORCE = datetime(2026, 1, 1, tzinfo=BEIJING)
 
@@ -33,8 +35,21 @@ def enter(at: datetime) -> None:
     mandates.plant_topics(
         rows=[_topic(row) for row in rows_of("data/topics.csv", "qianxian.mandates")], actor=ACTOR, at=at
     )
+    mandates.plant_crosswalk(
+        catalogue=GB30428, version=rows_of("data/crosswalks.csv", "qianxian.mandates")[0]["version"],
+        crossings=_crossings(), actor=ACTOR, at=at,
+    )  # fmt: skip
     publish_register(at)
     enter_people(at)
+
+
+def _crossings() -> list[Crossing]:
+    """Return the classes of GB/T 30428 as they come with the platform."""
+    rows = rows_of("data/crosswalks.csv", "qianxian.mandates")
+    return [
+        Crossing(row["catalogue"], row["code"], row["name"], row["topic"], Match(row["match"]), row["version"])
+        for row in rows
+    ]
 
 
 def enter_places(at: datetime) -> None:
@@ -56,7 +71,7 @@ def enter_organisations(at: datetime) -> None:
     for row in rows_of("organisations.csv"):
         register.enter_organisation(
             code=row["code"], name=row["name"], short=row["short"], kind=row["kind"], parent_id=row["parent"] or None,
-            place_id=row["place"], aliases=_several(row["aliases"]), phone=row["phone"], actor=ACTOR, at=at,
+            place_id=row["place"], aliases=_several(row["aliases"]), phone=row["phone"], liaison_id=row["liaison"] or None, actor=ACTOR, at=at,
         )  # fmt: skip
 
 

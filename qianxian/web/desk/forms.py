@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qianxian.mandates.rules.splitting import Piece
 from qianxian.web.desk import wording
-from qianxian.web.desk.choosing import Choices
+from qianxian.web.desk.choosing import Choices, key_of, names_of
 from qianxian.web.shell.uploads import UploadField
 
 LONGEST = 4000
@@ -73,6 +74,30 @@ class AnswerHelpForm(DeedForm):
     answer = words_field(_("反馈内容"))
 
 
+class AskAboveForm(DeedForm):
+    unit = forms.ChoiceField(label=_("请哪个上级单位协调"), choices=())
+    reason = words_field(_("本单位为什么解决不了"), help_text=_("写清做过什么、卡在哪里、缺什么权限或资源。"))
+    wanted = words_field(_("请上级做什么"), most=500)
+
+    def _units(self, name: str) -> list[tuple[Any, Any]]:
+        return [("", _("请选择单位")), *self.known.above]
+
+
+class AnswerAboveForm(DeedForm):
+    agreed = forms.ChoiceField(
+        label=_("答复"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("协调解决，作出安排")), ("no", _("不予协调，说明理由"))],
+    )
+    answer = words_field(_("怎么办，或者为什么不办"))
+    executor = forms.ChoiceField(label=_("由谁办理"), choices=(), required=False, help_text=_("选“协调解决”时要填。"))
+    until = MomentField(label=_("什么时候办完"), required=False, help_text=_("选“协调解决”时要填。"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["executor"].choices = [("", _("请选择单位")), *self.known.executors]  # type: ignore[attr-defined]
+
+
 class WhistleForm(DeedForm):
     kind = forms.ChoiceField(
         label=_("哨的类型"), widget=forms.RadioSelect, choices=wording.WHISTLES.items(), initial="demand"
@@ -118,7 +143,22 @@ class RateArrivalForm(DeedForm):
 
 
 class CloseWhistleForm(DeedForm):
+    """The outcome, and a rating for each unit that was called and is not yet rated."""
+
     outcome = words_field(_("处置结果"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for number, unit in self.known.unrated:
+            label = _("对%(unit)s的评价") % {"unit": unit}
+            choices = [("", _("以后再评")), *ARRIVALS]
+            self.fields[f"rate-{number}"] = forms.ChoiceField(label=label, required=False, choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the outcome and the ratings given, by the number of the arrival."""
+        cleaned = super().clean() or self.cleaned_data
+        given = {name: value for name, value in cleaned.items() if name.startswith("rate-") and value}
+        return cleaned | {"ratings": {int(name.removeprefix("rate-")): int(value) for name, value in given.items()}}
 
 
 class PauseForm(DeedForm):
@@ -242,6 +282,25 @@ class MergeForm(DeedForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["into"].widget.attrs |= {"list": "similar", "autocomplete": "off", "autocapitalize": "characters"}
+
+
+class PartForm(DeedForm):
+    """Which pieces of the words become matters of their own; all but the first are ticked."""
+
+    pieces = forms.MultipleChoiceField(label=_("单独成件的"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        named = names_of(self.known.pieces)
+        self.fields["pieces"].choices = [(key, f"{words}（{topic}）") for key, words, topic in named]  # type: ignore[attr-defined]
+        self.fields["pieces"].initial = [key for key, _words, _topic in named[1:]]
+
+    def clean_pieces(self) -> list[Piece]:
+        """Return the pieces that were ticked; one at least stays with the matter itself."""
+        ticked = set(self.cleaned_data["pieces"])
+        if len(ticked) == len(self.known.pieces):
+            raise forms.ValidationError(_("至少留一件在原来的诉求里，请去掉一个勾。"))
+        return [piece for piece in self.known.pieces if key_of(piece) in ticked]
 
 
 class AttachForm(DeedForm):

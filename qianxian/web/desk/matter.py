@@ -18,6 +18,7 @@ from qianxian.matters.rules.possible import Offer, may_read_requester, offers
 from qianxian.register import queries as register
 from qianxian.register.rules import Directory
 from qianxian.web.acting import actor_of, now
+from qianxian.web.desk import wording
 from qianxian.web.desk.choosing import Choices, choices_of
 from qianxian.web.desk.deeds import DEEDS, Doing
 from qianxian.web.desk.forms import AskHelpForm, DeedForm, UnmaskForm, WhistleForm, half_way, soonest
@@ -99,7 +100,11 @@ def _drawn(
 ) -> HttpResponse:  # fmt: skip
     actor, at, directory = actor_of(request), now(), register.directory()
     known, back = choices_of(page, directory, actor, at), way_back(request, actor.role)
-    possible = [_offered(page, offer, known, directory, back) for offer in offers(page.facts, actor, at)]
+    possible = [
+        _offered(page, offer, known, directory, back)
+        for offer in offers(page.facts, actor, at)
+        if offer.deed != "part" or known.pieces
+    ]
     confidential = bool(page.requester and page.requester.confidential)
     words = {
         **shown(page, directory),
@@ -110,11 +115,19 @@ def _drawn(
         "offers": possible,
         "opened": _opened(page, possible, known, asked, form, on),
         "known": known,
+        "before": _before(known, directory),
         "may_unmask": page.requester is not None and may_read_requester(page.facts, actor, confidential=confidential),
         "unmask": UnmaskForm(auto_id="unmask-%s"),
         **more,
     }
     return render(request, "desk/matter.html", words, status=status)
+
+
+def _before(known: Choices, directory: Directory) -> dict[str, Any]:
+    """Return the units that handled matters of this kind, with how many, and those that similar matters point to."""
+    named = [(wording.unit(one.unit, directory), one) for one in known.before]
+    near = wording.joined(name for name, one in named if not one.records)
+    return {"alike": [(name, one) for name, one in named if one.records], "near": near}
 
 
 def _offered(page: MatterPage, offer: Offer, known: Choices, directory: Directory, back: Way) -> dict[str, Any]:
@@ -142,6 +155,10 @@ def _about(page: MatterPage, offer: Offer, directory: Directory) -> str:
     if offer.deed in ("decide_terminate", "decide_remove"):
         purpose = offer.deed.removeprefix("decide_")
         return next(plea_words(plea) for plea in page.pleas if plea.purpose == purpose and plea.decided_at is None)
+    if offer.deed == "answer_above":
+        asked = next(asked for asked in page.coordinations if asked.pk == offer.on)
+        unit = wording.unit(asked.unit_id, directory)
+        return "\n".join(words for words in (f"{unit}：{asked.wanted}", asked.reason) if words)
     if offer.deed == "answer_help":
         return next((asked.what for asked in page.helps if asked.pk == offer.on), "")
     for blown in page.whistles:

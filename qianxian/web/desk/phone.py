@@ -1,6 +1,7 @@
 """Registering for a caller or a visitor: one page, who answers is seen before it is sent, a code to tell at the end."""
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import segno
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qianxian.cadres import queries as cadres
+from qianxian.cadres.rules import Actor
 from qianxian.kernel import place as places
 from qianxian.mandates import queries as mandates
 from qianxian.matters import actions
@@ -23,11 +25,15 @@ from qianxian.register import queries as bodies
 from qianxian.register.rules import Directory
 from qianxian.web.acting import actor_of, now
 from qianxian.web.desk import wording
+from qianxian.web.desk.choosing import key_of, names_of, pieces_of
 from qianxian.web.desk.forms import words_field
 from qianxian.web.sentences import Refusal, sentence
 from qianxian.web.shell.accepted import accept
 from qianxian.web.shell.access import for_roles
 from qianxian.web.shell.navigation import STREET, SUPERVISOR, WORKER
+
+if TYPE_CHECKING:
+    from qianxian.matters.models import Matter
 
 STREET_DIGITS = 9
 on_phone_desk = for_roles(WORKER, STREET, SUPERVISOR)
@@ -76,15 +82,30 @@ class RegisterForm(forms.Form):
     confidential = forms.BooleanField(label=gettext_lazy("来电人要求保密"), required=False)
     topic = forms.CharField(required=False, max_length=6)
     other_topic = forms.CharField(required=False, max_length=6)
+    pieces = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args: Any, directory: Directory, area: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["place"].choices = place_choices(directory, area)  # type: ignore[attr-defined]
         self.fields["setting"].choices = [("", _("说不清")), *wording.SETTINGS.items()]  # type: ignore[attr-defined]
         self.fields["place"].initial = area
+        self.parts = pieces_of(str(self.data.get("words", ""))[:WORDS]) if self.is_bound else ()
+        self.fields["pieces"].choices = [(key_of(piece), "") for piece in self.parts]  # type: ignore[attr-defined]
+
+    def ticked(self) -> list[actions.Part]:
+        """Return the pieces that become matters of their own, as the person who listens has ticked them."""
+        keys = set(self.cleaned_data["pieces"])
+        return [actions.Part(piece.words, piece.topic) for piece in self.parts if key_of(piece) in keys]
 
     def clean_phone(self) -> str:
         return str(self.cleaned_data["phone"]).replace(" ", "").replace("-", "")
+
+    def topic_left(self, chosen: str) -> str:
+        """Return the topic of what stays: as chosen, unless that is the topic of a piece that goes."""
+        keys = set(self.cleaned_data["pieces"])
+        gone = {piece.topic for piece in self.parts if key_of(piece) in keys}
+        left = [piece.topic for piece in self.parts if key_of(piece) not in keys]
+        return left[0] if chosen in gone and left else chosen
 
 
 def place_choices(directory: Directory, area: str) -> list[tuple[str, str]]:
@@ -111,9 +132,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/foresight.html", _foreseen(form, directory))
     if request.method == "POST" and "look" not in request.POST and form.is_valid():
         try:
-            taken = actions.receive(
-                demand=_demand(form.cleaned_data), contact=_contact(form.cleaned_data), actor=actor, at=now()
-            )
+            taken = _take(form, actor)
         except Refusal as refusal:
             field = getattr(refusal, "field", "")
             form.add_error(field if field in form.fields else None, sentence(refusal))
@@ -123,6 +142,15 @@ def register(request: HttpRequest) -> HttpResponse:
     wrong = request.method == "POST" and "look" not in request.POST
     words = {"form": form, "wrong": wrong, **_foreseen(form, directory)}
     return render(request, "desk/register.html", words, status=422 if wrong else 200)
+
+
+def _take(form: RegisterForm, actor: Actor) -> "Matter":
+    """Take in one matter, or one for each demand that was ticked, all of the same caller and moment."""
+    demand, contact, at = _demand(form.cleaned_data), _contact(form.cleaned_data), now()
+    if parts := form.ticked():
+        demand = replace(demand, topic=form.topic_left(demand.topic))
+        return actions.receive_parted(demand=demand, contact=contact, parts=parts, actor=actor, at=at)[0]
+    return actions.receive(demand=demand, contact=contact, actor=actor, at=at)
 
 
 def _demand(said: dict[str, Any]) -> Demand:
@@ -168,6 +196,8 @@ def _foreseen(form: RegisterForm, directory: Directory) -> dict[str, Any]:
         "ground": wording.named(wording.GROUNDS, found.assignment.ground.value),
         "all_topics": _all_topics(found),
         "chosen": found.topic,
+        "pieces": names_of(form.parts),
+        "ticked": form.data.getlist("pieces") if hasattr(form.data, "getlist") else [],
     }
 
 
@@ -196,6 +226,7 @@ def registered(request: HttpRequest, code: str) -> HttpResponse:
         "desk/registered.html",
         {
             "matter": matter,
+            "parts": matter.parts.select_related("owner").order_by("pk"),
             "due": wording.until(matter.due_at),
             "address": address,
             "qr": segno.make(address, error="m").svg_data_uri(scale=5, border=2),

@@ -47,6 +47,10 @@ UNREADABLE: dict[str, Pair] = {
         "工作簿已损坏，打不开；请用原来的软件打开后另存为新的 xlsx 或 CSV。",
         "The workbook is damaged: open it with the program that made it and save it as a new xlsx or CSV.",
     ),
+    "too_many_rows": (
+        "超过 {most} 行，请按时间分成几个文件。",
+        "There are more than {most} rows: split the file by time.",
+    ),
     "encrypted": (
         "工作簿设有打开密码；请去掉密码另存后再试。",
         "The workbook is protected by a password: save it without one and try again.",

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qianxian.mandates import queries as mandates
+from qianxian.mandates.queries import drafts
 from qianxian.matters.queries import oversight
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
@@ -46,7 +46,9 @@ def rulings(request: HttpRequest) -> HttpResponse:
         "held_export": f"?{span.query}&export=held",
         "held": [(known.unit(h.unit), h, in_words(h.median), in_words(h.longest)) for h in held],
         "findings": oversight.witnesses(area),
-        "proposals": mandates.open_proposals()[:MOST],
+        "proposals": drafts.proposals_with_drafts()[:MOST],
+        "settled": drafts.proposals_settled()[:MOST],
+        "may_write": actor_of(request).role == SUPERVISOR,
     }
     return render(request, "oversight/rulings.html", shown)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qianxian.web.oversight import listing, outline, public, rates, rulings, waiting, whistles
+from qianxian.web.oversight import board, listing, outline, public, rates, rulings, themes, waiting, whistles
 
 urlpatterns = [
     path("oversight/", waiting.waiting, name="oversight_waiting"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("oversight/rates/", rates.rates, name="oversight_rates"),
     path("oversight/rates/publish/", rates.publish, name="oversight_publish"),
     path("oversight/rulings/", rulings.rulings, name="oversight_rulings"),
+    path("oversight/board/", board.show, name="oversight_board"),
     path("oversight/map/", outline.outline, name="oversight_map"),
+    path("oversight/themes/", themes.growing, name="oversight_themes"),
+    path("oversight/themes/declare/", themes.declare, name="oversight_declare_theme"),
+    path("oversight/themes/<int:number>/conclude/", themes.conclude, name="oversight_conclude_theme"),
+    path("themes/", themes.declared, name="themes"),
     path("rates/", public.published, name="published_rates"),
 ]

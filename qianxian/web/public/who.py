@@ -20,6 +20,7 @@ from qianxian.register import queries as register
 from qianxian.register.rules import Level
 from qianxian.web.acting import now
 from qianxian.web.public.answers import body_name, reasons
+from qianxian.web.public.exits import own_affairs, shown_by, ways_out
 from qianxian.web.public.words import SETTINGS, named
 from qianxian.web.resident.emergency import NUMBERS
 from qianxian.web.resident.forms import places
@@ -46,6 +47,7 @@ def who(request: HttpRequest) -> HttpResponse:
         "found": [{"code": s.topic, "path": [t.name for t in tree.path(s.topic)], "words": s.words[:4]} for s in found],
         "tops": [t for t in tree.topics.values() if len(t.code) == 2],
         "emergency": exit_shown(asked.get("q", "")) == "E1",
+        "way_out": shown_by(asked.get("q", "")), "ways_out": ways_out(),
     }  # fmt: skip
     if chosen:
         words |= answered(tree.path(chosen), place, asked.get("setting", ""))
@@ -94,6 +96,7 @@ def answered(path: tuple[Topic, ...], place: str, setting: str) -> dict[str, Any
         "path": path,
         "foreseen": seen,
         "limits": seen.limits,
+        "own_affairs": own_affairs(topic.code, place, where, directory, now()),
         "owner_name": body_name(owner.unit, directory),
         "owner_phone": register.phones([owner.unit]).get(owner.unit, ""),
         "person": posting_names({owner.posting}).get(owner.posting, "") if owner.posting else "",

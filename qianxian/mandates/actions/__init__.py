@@ -1,0 +1,50 @@
+"""What can be done to the register: editions are published whole, drafts are written, audited, replayed, approved."""
+
+from .drafts import (
+    AlreadyTaken,
+    CommitteeLeads,
+    NoSuchArticle,
+    TooEarly,
+    approve,
+    audit,
+    begin,
+    bring_lines,
+    end_line,
+    give_back,
+    keep_replay,
+    rest_on_latest,
+    restore,
+    submit,
+    undo_line,
+    withdraw,
+    write_line,
+)
+from .editions import close_finding, open_findings, plant_crosswalk, plant_topics, propose, publish
+from .rankings import note_ranking
+
+__all__ = [
+    "AlreadyTaken",
+    "CommitteeLeads",
+    "NoSuchArticle",
+    "TooEarly",
+    "approve",
+    "audit",
+    "begin",
+    "bring_lines",
+    "close_finding",
+    "end_line",
+    "give_back",
+    "keep_replay",
+    "note_ranking",
+    "open_findings",
+    "plant_crosswalk",
+    "plant_topics",
+    "propose",
+    "publish",
+    "rest_on_latest",
+    "restore",
+    "submit",
+    "undo_line",
+    "withdraw",
+    "write_line",
+]
