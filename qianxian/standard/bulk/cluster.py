@@ -4,7 +4,7 @@ A file through the standard on a Spark cluster: the parts of `run`, cleaned by t
 The driver reads the file, as only one can (records span lines, encodings are judged by the whole), and lays its parts as
 Parquet into the work folder, which every machine sees under the same path. A task cleans one part with the very engine
 that one machine uses, and writes its results under their own names when they are whole. So a task that is done twice,
-since its worker died, writes the same file twice. Why so is written in docs/decisions/0013.
+since its worker died, writes the same file twice. Why so is written in docs/decisions/0015.
 """
 
 import json
