@@ -108,7 +108,7 @@ def compare(one: str, other: str, model: Model = None, as_json: AsJson = False) 
 
 
 def _tagger(model: Path | None) -> Callable[[str], Iterable[Piece]]:
-    return taggers.load(model) if model else rules  # type: ignore[no-any-return]
+    return taggers.load(model) if model else rules
 
 
 @contextmanager
