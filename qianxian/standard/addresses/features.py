@@ -12,7 +12,7 @@ from qianxian.standard.text import half_width
 from .divisions import tree
 from .pieces import Piece, Tags, tags
 
-EDITION = 2
+EDITION = 1
 """Changes with every change of features, so that a model is read by what wrote it only."""
 TOKEN = re.compile(r"[0-9]+|[A-Za-z]+|[\s\S]")
 NUMERALS = frozenset("零〇一二三四五六七八九十百千两甲乙丙丁")
@@ -42,6 +42,7 @@ def features(text: str, said: tuple[Piece, ...]) -> list[list[str]]:
     ruled = collapsed(tags(said, len(text)), written)
     named, doubled = _names(written)
     ahead, rows, before = _ahead(written), _rows(written), _kinds_before(ruled)
+    after, sofar = _kinds_after(ruled), _kinds_so_far(ruled)
     size = len(written)
     return [
         [
@@ -50,7 +51,9 @@ def features(text: str, said: tuple[Piece, ...]) -> list[list[str]]:
             *(f"p{step}={_at(named, at + step)}" for step in (-1, 0, 1)),
             f"pd={named[at]}{doubled[at]}", f"n={ahead[at]}", f"nc={ahead[at]}|{seen[at]}", f"row={rows[at]}",
             f"rowb={rows[at]}|{before[at]}", f"b={before[at]}", f"br={before[at]}|{ruled[at]}", f"bn={before[at]}|{ahead[at]}",
-            f"bc={before[at]}|{seen[at]}|{_at(seen, at + 1)}", f"at={min(at, 3)}", f"left={min(size - at, 4)}",
+            f"bc={before[at]}|{seen[at]}|{_at(seen, at + 1)}", f"a={after[at]}", f"ra={ruled[at]}|{after[at]}",
+            f"bra={before[at]}|{ruled[at]}|{after[at]}", f"so={sofar[at]}", f"sor={sofar[at]}|{ruled[at]}", f"son={sofar[at]}|{ahead[at]}",
+            f"at={min(at, 3)}", f"left={min(size - at, 4)}",
         ]
         for at in range(size)
     ]  # fmt: skip
@@ -174,4 +177,31 @@ def _kinds_before(ruled: list[str]) -> list[str]:
         if tag[:2] == "B-" and tag != "B-redundant":
             last, current = current, tag[2:]
         found.append(last if tag != "B-redundant" and tag != "I-redundant" else current)
+    return found
+
+
+def _kinds_after(ruled: list[str]) -> list[str]:
+    """Return for each token the kinds of the next two pieces after its own that rules hold for part of the address."""
+    found, following = ["$"] * len(ruled), ("$", "$")
+    for at in range(len(ruled) - 1, -1, -1):
+        found[at] = "".join(following)
+        own = ruled[at][2:]
+        if ruled[at][:2] == "B-" and own != "redundant":
+            following = (own, following[0])
+    return found
+
+
+TELLING = ("district", "town", "community", "road", "roadno", "poi", "houseno", "floorno", "roomno")
+
+
+def _kinds_so_far(ruled: list[str]) -> list[str]:
+    """Return for each token which of some kinds rules find before its piece, a letter for each."""
+    found: list[str] = []
+    seen: set[str] = set()
+    shown = ""
+    for tag in ruled:
+        if tag[:2] == "B-":
+            shown = "".join(str(n) for n, kind in enumerate(TELLING) if kind in seen)
+            seen.add(tag[2:])
+        found.append(shown)
     return found

@@ -102,7 +102,7 @@ def _weights(marked: Sequence[Marked], follow: Callable[[int], None]) -> bytes:
     trainer = _Trainer(algorithm="lbfgs", verbose=False)
     trainer.follow = follow
     trainer.set_params({
-        "c1": 0.1, "c2": 0.01, "max_iterations": ITERATIONS, "feature.possible_transitions": True, "feature.minfreq": 2,
+        "c1": 0.03, "c2": 0.1, "max_iterations": ITERATIONS, "feature.possible_transitions": True, "feature.minfreq": 2,
     })  # fmt: skip
     for text, expected in marked:
         trainer.append(features(text, rules(text)), _with_ends(collapsed(expected, tokens(text))))
