@@ -14,6 +14,7 @@ from benchmarks.people import people
 from benchmarks.standard import COLUMNS
 
 pytest.importorskip("pyspark", reason="the packages for a cluster are not installed: make setup-cluster")
+from qianxian.standard.bulk.cluster import sliced
 from tests.cluster.ground import Cluster, cluster
 
 pytestmark = pytest.mark.cluster
@@ -30,7 +31,7 @@ def running(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write dirty people as CSV, with rows that are too wide and one that comes twice."""
+    """Write dirty people as CSV, with a row that is too wide and one that comes twice; and a home with its own standard."""
     path = tmp_path_factory.mktemp("source") / "people.csv"
     frame = people(ROWS)
     frame.vstack(frame.head(1)).write_csv(path)
@@ -43,6 +44,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         + "}\n"
         for column in COLUMNS
     )
+    own = path.parent / "home" / "standard" / "elements.csv"  # the district's own: its addresses are short
+    own.parent.mkdir(parents=True)
+    own.write_text("code,checks\nperson.living_address,length<=6\n", "utf-8")
     path.with_suffix(".yaml").write_text("columns:\n" + "".join(lines), "utf-8")
     return path
 
@@ -51,7 +55,7 @@ def started(source: Path, out: Path, *more: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "qianxian", "standard", "run", source, "--spec", source.with_suffix(".yaml")]
     return subprocess.Popen(
         [*map(str, command), "--out", str(out), "--json", *more],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"SPARK_LOCAL_IP": "127.0.0.1", "QIANXIAN_HOME": str(source.parent / "home")},
     )  # fmt: skip
 
 
@@ -93,7 +97,24 @@ def test_a_cluster_that_loses_a_worker_says_of_every_row_what_one_machine_says(
     finished(process)
     assert 2 <= done_when_killed < TASKS - 10, "the worker was to die in the middle"
     same(local, out)
+    codes = json.loads((out / "summary.json").read_text("utf-8"))["faults"]
+    assert codes["too_long"] > ROWS / 2, "the district's own declaration was not used"
+    assert codes["duplicate"] > 0
+    assert codes["too_many_cells"] == 1
     assert sorted(path.name for path in out.iterdir()) == sorted(path.name for path in local.iterdir())
+
+
+class Wide:
+    """A part of a file of which two rows have more cells than the header."""
+
+    frame = pl.DataFrame({"row": [2, 3, 4, 5, 6]})
+    too_wide = (3, 6)
+
+
+def test_a_part_is_cut_into_tasks_and_no_row_is_lost() -> None:
+    slices = list(sliced([Wide()], 2))
+    assert [list(one.frame["row"]) for one in slices] == [[2, 3], [4, 5], [6]]
+    assert [one.too_wide for one in slices] == [(3,), (), (6,)]
 
 
 def test_nobody_at_the_address_is_said_in_a_sentence(source: Path) -> None:
