@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from qianxian.standard.sheets import rows
 
@@ -25,8 +26,10 @@ PEOPLES = (
 TAILS = re.compile(
     rf"(?:(?:{PEOPLES})*自治[区州县旗]|特别行政区|(?:{PEOPLES})+[乡区]|街道办事处|街道|地区|林区|新区|[省市区县盟旗镇乡])$"
 )
-PLAIN_TAILS = ("街道办事处", "街道", "特别行政区", "地区", "林区", "新区", *"省市区县盟旗镇乡")
-"""Tails of names in which no people is named: these are looked at without a pattern."""
+PLAIN_TAILS = {"道": ("街道",), "处": ("街道办事处",), "区": ("特别行政区", "地区", "林区", "新区", "区")} | {
+    tail: (tail,) for tail in "省市县盟旗镇乡"
+}
+"""Tails of names in which no people is named, by their last character: these are looked at without a pattern."""
 SHORTEST_NAME = 2
 
 
@@ -40,8 +43,7 @@ class Level(IntEnum):
     COMMUNITY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One division: code of 2, 4, 6, 9 or 12 digits, name, level."""
 
     code: str
@@ -57,7 +59,7 @@ def short(name: str) -> str:
     if "族" in name or "自治" in name:
         bare = TAILS.sub("", name)
     else:
-        bare = name.removesuffix(next((tail for tail in PLAIN_TAILS if name.endswith(tail)), ""))
+        bare = name.removesuffix(next(filter(name.endswith, PLAIN_TAILS.get(name[-1], ())), ""))
     return bare if len(bare) >= SHORTEST_NAME else name
 
 
