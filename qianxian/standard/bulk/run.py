@@ -103,7 +103,6 @@ def run(
     identity = hashlib.sha256(repr((key, tuple(columns), today)).encode()).hexdigest()
     summary = _begun(work, identity)
     cleaner = Cleaner(columns, today)
-    follow(summary.rows)
     undone = ((number, part) for number, part in enumerate(parts) if number >= summary.parts)
     for counts in (carrier or here)(undone, cleaner, work):
         _count(counts, work, summary, identity)
