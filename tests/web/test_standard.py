@@ -53,6 +53,8 @@ def test_what_is_listed_is_saved_as_a_spreadsheet(steward: Client) -> None:
         ("person.marital", {"value": "3", "table": "marital_jyt1001"}, ["30", "丧偶", "来源代码 3 一并保留"]),
         ("person.marital", {"value": "3", "table": "marital_census"}, ["40", "离婚"]),
         ("person.living_address", {"value": "无"}, ["等于没有填写"]),
+        ("person.living_address", {"value": "浙江省杭州市西湖区槐安路415号"}, ["门牌号", "415号", "330106", "保存为"]),
+        ("person.living_address", {"value": "槐安路415号"}, ["道路", "不足以确定代码"]),
         ("person.birth_date", {"value": "二〇二六年三月五日"}, ["2026-03-05"]),
         ("person.name", {"value": "<script>alert(1)</script>"}, ["&lt;script&gt;", "characters"]),
     ],

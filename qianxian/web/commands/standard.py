@@ -2,27 +2,38 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table as Drawn
 
 from qianxian.collection import files, frames
+from qianxian.kernel.lazily import lazily
 from qianxian.standard import checking, elements, specification
-from qianxian.standard.bulk.run import MissingColumns, OutIsTaken, Summary
+from qianxian.standard.bulk.run import MissingColumns, OutIsTaken, Part, Summary, ready
 from qianxian.standard.bulk.run import run as carry_out
+from qianxian.standard.compiled import Column
 from qianxian.web.acting import now
+from qianxian.web.commands import standard_addresses as addresses
 from qianxian.web.commands.dispatch import remark
+from qianxian.web.commands.refusing import refuse
 from qianxian.web.imports import sentences
 
 app = typer.Typer(no_args_is_help=True, help="数据标准：清洗、校验、编码、质量概况。 The data standard.")
+app.command("train-addresses")(addresses.train)
+app.command("test-addresses")(addresses.measure)
+app.command("address")(addresses.take_apart)
+app.command("compare-addresses")(addresses.compare)
 LOCAL = "local"
+TASK_ROWS = 50_000
 REFUSED: dict[str, tuple[str, str]] = {
     "not_yaml": ("对应表第 {line} 行不是正确的 YAML，请检查缩进和冒号。", "Line {line} of the specification is no YAML: check indents and colons."),
     "no_columns": ("对应表没有指明任何一列：请在 columns 下写“列名: 数据元”。", "The specification names no column: write “header: element” under columns."),
@@ -53,7 +64,12 @@ def run(
         Path, typer.Option(metavar="SPEC.yaml", help="列与数据元的对应表。 Which column is which element.")
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="结果文件夹。 Folder for the result.")],
-    engine: Annotated[str, typer.Option(help="local。 Engine: local.")] = LOCAL,
+    engine: Annotated[
+        str, typer.Option(metavar="local|spark://HOST:PORT", help="本机或 Spark 集群。 This machine or a cluster.")
+    ] = LOCAL,
+    task_rows: Annotated[
+        int, typer.Option(min=1, help="集群上每个任务的行数。 Rows of one task on a cluster.")
+    ] = TASK_ROWS,
     sheet: Sheet = "",
     replace: Annotated[bool, typer.Option("--replace", help="覆盖已有结果。 Replace a result.")] = False,
     as_json: AsJson = False,
@@ -63,17 +79,54 @@ def run(
     began = time.monotonic()
     with refusing():
         columns = specification.specification(spec.read_text("utf-8-sig"))
-        if engine != LOCAL:
-            refuse(f"没有“{engine}”这种引擎；可以用：{LOCAL}。", f"There is no engine “{engine}”; there is {LOCAL}.")
+        if engine != LOCAL and not engine.startswith("spark://"):
+            refuse(f"没有“{engine}”这种引擎；可以用：{LOCAL} 或 spark://主机:端口。",
+                   f"There is no engine “{engine}”; there are {LOCAL} and spark://HOST:PORT.")  # fmt: skip
         with frames.opened(file, sheet) as opened, _bar(console) as bar:
             remark(console, opened.remarks)
             task = bar.add_task("", total=1.0, rows=0)
-            summary = carry_out(
-                opened.parts, opened.headers, columns, out, today=now().date(), key=_key(file, sheet), replace=replace,
-                title=file.name, follow=lambda rows: bar.update(task, completed=opened.part_read(), rows=rows),
+            carry = partial(
+                carry_out, headers=opened.headers, columns=columns, out=out, today=now().date(), key=_key(file, sheet),
+                replace=replace, title=file.name,
+                follow=lambda rows: bar.update(task, completed=opened.part_read(), rows=rows),
             )  # fmt: skip
+            if engine == LOCAL:
+                summary = carry(opened.parts)
+            else:
+                ready(columns, opened.headers, out, replace=replace)
+                summary = _on_cluster(engine, carry, opened.parts, columns, task_rows, bar, task)
     _report(console, summary, out, opened.remarks, time.monotonic() - began, as_json=as_json)
     raise typer.Exit(1 if summary.faults else 0)
+
+
+def _on_cluster(
+    master: str, carry: Callable[..., Summary], parts: Iterable[Part], columns: tuple[Column, ...], rows: int,
+    bar: Progress, task: TaskID,
+) -> Summary:  # fmt: skip
+    """
+    Carry a file out on a cluster; the bar shows the reading first, then the tasks.
+
+    :raises Exit: with 2 if the packages for it are not installed, or nobody answers
+    """
+    if find_spec("pyspark") is None:
+        refuse(
+            "还没有安装集群组件：请先运行 make setup-cluster。",
+            "The packages for a cluster are not installed: run make setup-cluster.",
+        )
+    cluster = lazily("qianxian.standard.bulk.cluster")
+    try:
+        with cluster.connected(master) as context:
+            carrier = cluster.carried_by(
+                context, columns, now().date(),
+                follow=lambda done, of: bar.update(task, completed=done / of, rows=done * rows),
+            )  # fmt: skip
+            return carry(cluster.sliced(parts, rows), carrier=carrier)
+    except cluster.NoCluster:
+        refuse(f"连不上集群 {master}：请检查地址，以及主节点是否在运行。",
+               f"No cluster answers at {master}: check the address, and whether its master runs.")  # fmt: skip
+    except cluster.Lost as error:
+        refuse(f"集群没有做完（{error}）；已做完的部分保留着，再次运行会接着做。",
+               f"The cluster did not finish ({error}); what is done is kept, and the next run goes on from there.")  # fmt: skip
 
 
 @app.command()
@@ -146,11 +199,6 @@ def refusing() -> Iterator[None]:
             f"“{error}”已存在；换一个文件夹，或用 --replace 覆盖。",
             f"“{error}” exists: name another folder or use --replace.",
         )
-
-
-def refuse(chinese: str, english: str) -> None:
-    typer.echo(f"{chinese}\n{english}", err=True)
-    raise typer.Exit(2)
 
 
 def _key(file: Path, sheet: str) -> str:

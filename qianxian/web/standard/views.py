@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qianxian.standard import elements as standard
+from qianxian.standard.addresses import reading as addresses
+from qianxian.standard.addresses.pieces import NAMES
 from qianxian.standard.code_tables import code_table, sources_of
 from qianxian.standard.compiled import Column, function_of, steps_of
 from qianxian.standard.elements import Checks, Element
@@ -117,9 +119,20 @@ def _tried(found: Element, form: TryForm) -> dict[str, Any]:
         "steps": [(_step(step), text) for step, text in steps_of(found, cell)],
         "outcome": outcome,
         "name": entry.name if entry else "",
+        "address": _address(outcome.value) if found.type is standard.Type.ADDRESS and outcome.value else None,
         "sentence": _sentence(wording, named(found)) if wording else "",
         "code": outcome.fault or outcome.warning,
         "at_fault": bool(outcome.fault),
+    }
+
+
+def _address(text: str) -> dict[str, Any]:
+    """Return what the address is made of, and where in the division tree it lies."""
+    found = addresses.read(text)
+    english = get_language() == "en"
+    return {
+        "pieces": [(NAMES[piece.kind][english], piece.text) for piece in found.pieces],
+        "places": [(place.name, place.code) for place in found.places],
     }
 
 
