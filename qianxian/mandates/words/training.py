@@ -163,7 +163,7 @@ def _ridge(matrix: csr_matrix, given: Sequence[str], labels: tuple[str, ...]) ->
     """Return weights and bias by least squares with a ridge, every label weighing the same however often it comes."""
     fitted = RidgeClassifier(alpha=SMOOTH, class_weight="balanced", solver="sparse_cg", tol=1e-3)
     fitted.fit(matrix, list(given))
-    weights, bias = fitted.coef_.T, np.atleast_1d(fitted.intercept_)
+    weights, bias = np.atleast_2d(fitted.coef_).T, np.atleast_1d(fitted.intercept_)  # of two labels one row, laid flat
     if len(labels) == 2:
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
     return np.ascontiguousarray(weights, np.float32), bias.astype(np.float32)
