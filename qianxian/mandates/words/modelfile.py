@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from .model import Facts, Model
 
 MARK = b"QIANXIAN TOPICS\n"
-FORMAT = 1
+FORMAT = 2
 LARGEST = 512 * 2**20
 LARGEST_HEADER = 2**20
 MOST_LABELS = 2000

@@ -14,11 +14,13 @@ from sklearn.model_selection import StratifiedGroupKFold  # type: ignore[import-
 from .alike import groups
 from .figures import Figures, figures, indices, threshold
 from .grams import cleaned, grams
-from .model import LONGEST_PIECE, Facts, Floats, Model, Spread, Whole, features, softmax, weighed
+from .model import LONGEST_PIECE, Facts, Floats, Model, Spread, Stands, Whole, features, softmax, weighed
 
 FOLDS, INNER_FOLDS = 5, 3
 RARE = 2
 """Texts in which a piece must stand to be known."""
+PRIOR, FLOOR = 3.0, 0.5
+"""Texts of the common shares of labels that are added to those of a piece, and what a piece of the common shares tells."""
 SMOOTH = 0.6
 """Weight of the ridge: how far the reader keeps from learning single texts by heart."""
 ACCURACY = 0.95
@@ -134,11 +136,11 @@ def _fitted(given: Examples, told: Facts) -> Model:
     at = at.astype(np.int64)
     known = _often_enough(at, found.text.astype(np.int64), len(numbers))
     place = np.cumsum(known) - 1
-    text, feature = features(found, place[at], known[at], int(known.sum()))
+    stands = features(found, place[at], known[at], int(known.sum()))
     width, count = 2 * int(known.sum()), len(given.texts)
-    rarity = _rarity(text, feature, width, count)
-    spread = weighed((text, feature), count, rarity)
     labels = tuple(sorted(set(given.labels)))
+    rarity = _rarity(stands, width, indices(given.labels, labels), len(labels))
+    spread = weighed(stands, count, rarity)
     weights, bias = _ridge(_matrix(spread, count, width), given.labels, labels)
     return Model(replace(told, labels=labels), numbers[known], rarity, weights, bias)
 
@@ -148,10 +150,22 @@ def _often_enough(at: Whole, text: Whole, width: int) -> NDArray[np.bool_]:
     return np.bincount(pairs // (int(text.max(initial=0)) + 1), minlength=width) >= RARE
 
 
-def _rarity(text: Whole, feature: Whole, width: int, count: int) -> Floats:
-    """Return ln((1 + n) / (1 + df)) + 1 of each feature, nothing for what is met once: one text says nothing of others."""
-    often = np.bincount(np.unique(feature * count + text) // count, minlength=width)
-    return np.where(often < RARE, 0.0, np.log((1 + count) / (1 + often)) + 1).astype(np.float32)
+def _rarity(stands: Stands, width: int, label: Whole, labels: int) -> Floats:
+    """
+    Return how much each feature tells; nothing for what is met once: one text says nothing of others.
+
+    Its rarity, ln((1 + n) / (1 + df)) + 1, times what meeting it changes in what is known of the label: the divergence
+    of the labels of its texts from those of all texts (in nats, the counts smoothed), above a floor.
+    """
+    text, feature, _ = stands
+    count = len(label)
+    met, at = np.divmod(np.unique(feature * count + text), count)
+    often = np.bincount(met, minlength=width)
+    of_label = np.bincount(met * labels + label[at], minlength=width * labels).reshape(width, labels)
+    share = np.bincount(label, minlength=labels) / count
+    smooth = (of_label + PRIOR * share) / (often + PRIOR)[:, None]
+    tells = FLOOR + (smooth * np.log(np.maximum(smooth, 1e-9) / share)).sum(axis=1)
+    return np.where(often < RARE, 0.0, (np.log((1 + count) / (1 + often)) + 1) * tells).astype(np.float32)
 
 
 def _matrix(spread: Spread, count: int, width: int) -> csr_matrix:
