@@ -65,7 +65,6 @@ INSTALLED_APPS = [
     "qianxian",
 ]
 AUTH_USER_MODEL = "qianxian.Account"
-PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.jobs"]
 AUTHENTICATION_BACKENDS = ["qianxian.web.shell.sign_in.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -77,7 +76,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "login"
-PROCRASTINATE_IMPORT_PATHS = ["qianxian.web.imports.jobs", "qianxian.web.learned.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "qianxian.web.jobs",
+    "qianxian.web.imports.jobs",
+    "qianxian.web.learned.jobs",
+    "qianxian.web.growing",
+]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": home.database_settings(HOME)}
 

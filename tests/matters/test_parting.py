@@ -33,7 +33,11 @@ def test_the_clocks_of_a_part_start_when_it_is_dispatched_and_those_of_the_first
     alone = receive(HEATING, at=later(5))
     (part,) = actions.part(first.pk, parts=[HEAT], actor=POLICE, at=later(5))
     stored = Matter.objects.get(pk=part.pk)
-    assert (stored.dispatched_at, stored.due_at, stored.contact_due_at) == (later(5), alone.due_at, alone.contact_due_at)
+    assert (stored.dispatched_at, stored.due_at, stored.contact_due_at) == (
+        later(5),
+        alone.due_at,
+        alone.contact_due_at,
+    )
     assert Matter.objects.get(pk=first.pk).due_at == first.due_at
 
 
