@@ -81,6 +81,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "qianxian.web.imports.jobs",
     "qianxian.web.learned.jobs",
     "qianxian.web.growing",
+    "qianxian.web.wordreader.jobs",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": home.database_settings(HOME)}

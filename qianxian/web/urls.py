@@ -11,6 +11,7 @@ from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
 from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
+from qianxian.web.wordreader import urls as wordreader
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *resident.urlpatterns,
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *imports.urlpatterns,
     *learned.urlpatterns,
     *drafting.urlpatterns,
+    *wordreader.urlpatterns,
 ]

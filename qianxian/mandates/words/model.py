@@ -25,7 +25,8 @@ class Facts:
     What a model says of itself.
 
     `figures` were measured by cross-validation before the model was made; `sure` is the probability from which a text
-    may be routed without a human at 95 % accuracy, None where no threshold reaches that.
+    may be routed without a human at 95 % accuracy, None where no threshold reaches that. `confusion` counts, in a row
+    for each label, as which label its texts were read; empty where there are too many labels to look at.
     """
 
     labels: tuple[str, ...]
@@ -37,6 +38,7 @@ class Facts:
     sharpness: float
     sure: float | None
     figures: dict[str, float] = field(default_factory=dict)
+    confusion: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)

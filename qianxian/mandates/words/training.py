@@ -1,7 +1,7 @@
 """Training a reader of words, and measuring it on rows that it has not seen. Loads scikit-learn: name it by `lazily`."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,8 @@ PRIOR, FLOOR = 3.0, 0.5
 SMOOTH = 0.6
 """Weight of the ridge: how far the reader keeps from learning single texts by heart."""
 ACCURACY = 0.95
+MOST_CONFUSED = 60
+"""Labels up to which it is kept which are taken for which."""
 FEWEST_OF_A_LABEL = 2
 
 
@@ -75,23 +77,26 @@ def examples(texts: Sequence[str], labels: Sequence[str]) -> Examples:
     return given
 
 
-def trained(given: Examples, about: Facts) -> Model:
+def trained(given: Examples, about: Facts, progress: Callable[[float], None] = lambda part: None) -> Model:
     """
     Return a reader of all examples; what it is sure of was measured on folds that it had not seen.
 
     :param about: what is known of it beforehand: columns, hash, moment; labels and the rest are filled in
+    :param progress: called with the part that is done, from 0 to 1
     """
-    scores, labels = held_out(given, seed=0, folds=INNER_FOLDS)
+    scores, labels = held_out(given, seed=0, folds=INNER_FOLDS, progress=progress)
     truth = indices(given.labels, labels)
     sharpness = _sharpness(scores, truth)
     likely = softmax((scores * sharpness).astype(np.float32))
+    measured = figures(likely, truth, labels, None)
     told = replace(
         about,
         labels=labels,
         rows=len(given.texts),
         sharpness=sharpness,
         sure=threshold(likely, truth, ACCURACY),
-        figures=figures(likely, truth, labels, None).summary(),
+        figures=measured.summary(),
+        confusion=tuple(map(tuple, measured.confusion)) if len(labels) <= MOST_CONFUSED else (),
     )
     return _fitted(given, told)
 
@@ -111,11 +116,14 @@ def validated(given: Examples, seeds: Sequence[int] = (0,)) -> Iterator[tuple[in
         yield seed, figures(likely, truth, labels, sure)
 
 
-def held_out(given: Examples, *, seed: int, folds: int) -> tuple[Floats, tuple[str, ...]]:
+def held_out(
+    given: Examples, *, seed: int, folds: int, progress: Callable[[float], None] = lambda part: None
+) -> tuple[Floats, tuple[str, ...]]:
     """Return for each text the scores of a reader that was trained without its fold, and the labels of the columns."""
     labels = tuple(sorted(set(given.labels)))
     scores = np.zeros((len(given.texts), len(labels)), np.float32)
-    for learnt, unseen in _folds(given, seed, folds):
+    for turn, (learnt, unseen) in enumerate(_folds(given, seed, folds)):
+        progress(turn / (folds + 1))
         model = _fitted(given.of(learnt), Facts(labels, (), "", 0, "", "", 1.0, None))
         columns = indices(model.facts.labels, labels)
         scores[unseen] = scores.min(initial=-1.0)

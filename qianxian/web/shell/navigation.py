@@ -50,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("oversight_whistles", _("吹哨报到"), "whistle", (STREET, SUPERVISOR)),
     Entry("oversight_rulings", _("裁定与清单"), "law", (STREET, SUPERVISOR)),
     Entry("learned_upload", _("历史派单"), "chart", (STREET, SUPERVISOR, STEWARD)),
+    Entry("words", _("内容识别"), "talk", (STEWARD,)),
     Entry("register_drafts", _("清单修订"), "book", (STEWARD, SUPERVISOR)),
     Entry("oversight_board", _("清单体检"), "check", (DEPARTMENT, STREET, SUPERVISOR, STEWARD)),
     Entry("oversight_matters", _("全部诉求"), "desk", (STREET, SUPERVISOR)),
