@@ -8,6 +8,8 @@ window.htmx = htmx;
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.selfRequestsOnly = true;
+// Styles are not carried over to what comes in: the content policy forbids style attributes, an empty one too.
+htmx.config.attributesToSettle = ["class", "width", "height"];
 
 // A file src/components/matter-list.js that exports `default (Alpine) => …` registers itself there; no list to keep.
 for (const register of components) register(Alpine);

@@ -93,6 +93,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "qianxian.web.imports.jobs",
     "qianxian.web.learned.jobs",
     "qianxian.web.records.jobs",
+    "qianxian.web.growing",
+    "qianxian.web.wordreader.jobs",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": home.database_settings(HOME)}

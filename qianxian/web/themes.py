@@ -17,16 +17,23 @@ MONTHS = 13
 KEYS_TOLD = 200
 
 
+def count(area: str, at: datetime) -> int:
+    """Return how many demands `messages` would give."""
+    return queries.count(area, _since(at), at + timedelta(seconds=1))
+
+
 def messages(area: str, at: datetime) -> "list[themes.Message]":
     """Return the demands of an area of this month and the twelve before, as messages."""
-    local = at.astimezone(BEIJING)
-    first = local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    since = first.replace(year=first.year - 1)
-    rows = queries.rows(area, since, at + timedelta(seconds=1))
+    rows = queries.rows(area, _since(at), at + timedelta(seconds=1))
     return [
         themes.Message(str(number), month, " ".join(words.split()), place, topic)
         for number, month, words, place, topic in rows
     ]
+
+
+def _since(at: datetime) -> datetime:
+    first = at.astimezone(BEIJING).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return first.replace(year=first.year - 1)
 
 
 def name_of(theme: "themes.Theme", tree: TopicTree) -> str:

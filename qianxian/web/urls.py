@@ -14,6 +14,7 @@ from qianxian.web.records import urls as records
 from qianxian.web.resident import urls as resident
 from qianxian.web.shell import urls as shell
 from qianxian.web.standard import urls as standard
+from qianxian.web.wordreader import urls as wordreader
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *resident.urlpatterns,
@@ -28,4 +29,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *standard.urlpatterns,
     *records.urlpatterns,
     *errands.urlpatterns,
+    *wordreader.urlpatterns,
 ]

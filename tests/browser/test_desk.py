@@ -171,15 +171,18 @@ def test_no_desk_page_is_wider_than_a_phone(as_staff):
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_several_demands_in_one_call_are_parted_by_a_tick(as_staff, axe, size):
+def test_several_demands_in_one_call_are_parted_by_a_tick(as_staff, axe, picture, size):
     page = as_staff(WORKER, "/desk/register/", size=size)
     page.get_by_label("诉求内容").fill(
         f"小区西门路灯不亮，晚上没法走。另外楼下饭店油烟直排，宽{size['width']}的窗开不了。"
     )
     proposed = page.get_by_role("group", name="像是说了 2 件事")
     expect(proposed).to_be_visible()
+    picture(page, f"parting-{size['width']}")
     axe(page)
     proposed.get_by_role("checkbox").focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.get_by_text("一次说的另外几件")).to_be_visible()
+    picture(page, f"parted-{size['width']}")
+    axe(page)

@@ -19,10 +19,10 @@ WAYS = {
     "english": {"size": DESK, "language": "en"},
 }
 JOB = (
-    "import django; django.setup();"
+    "import django, importlib; django.setup();"
     "from procrastinate.contrib.django.models import ProcrastinateJob as J;"
-    "from qianxian.web.learned.jobs import learn_from_history as learn;"
-    "learn(**J.objects.filter(task_name='learn_from_history').latest('id').args)"
+    "job = getattr(importlib.import_module('{module}'), '{task}');"
+    "job(**J.objects.filter(task_name='{task}').latest('id').args)"
 )
 
 
@@ -32,16 +32,18 @@ def history(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def worker(platform: str, database: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], None]:
+def worker(platform: str, database: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
     """Does the job that waits, as the worker of a platform would."""
 
-    def work() -> None:
+    def work(task: str = "learn_from_history", module: str = "qianxian.web.learned.jobs") -> None:
         (home,) = {found.resolve().parent for found in tmp_path_factory.getbasetemp().glob("home*/imports")}
         environment = {
             **os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
             "PYTHONPATH": str(ROOT), "QIANXIAN_HOME": str(home),
         }  # fmt: skip
-        subprocess.run([sys.executable, "-c", JOB], cwd=ROOT, env=environment, check=True)
+        subprocess.run(
+            [sys.executable, "-c", JOB.format(task=task, module=module)], cwd=ROOT, env=environment, check=True
+        )
 
     return work
 

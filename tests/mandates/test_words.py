@@ -162,7 +162,7 @@ def _rewritten(whole: bytes, **changes: object) -> bytes:
         (lambda whole: whole[:-4] + b"\0\0\0\0", "damaged"),
         (lambda whole: whole[: len(modelfile.MARK)] + b"\xff" * 8 + whole[24:], "damaged"),
         (lambda whole: whole[: len(modelfile.MARK)] + (9).to_bytes(8, "little") + b"[" * 9, "damaged"),
-        (lambda whole: _rewritten(whole, format=2), "newer"),
+        (lambda whole: _rewritten(whole, format=modelfile.FORMAT + 1), "newer"),
         (lambda whole: _rewritten(whole, parts={"numbers": [10**12]}), "damaged"),
         (lambda whole: _rewritten(whole, facts={"labels": ["甲"]}), "damaged"),
         (lambda whole: _rewritten(whole, sha256="0"), "damaged"),

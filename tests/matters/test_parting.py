@@ -1,4 +1,4 @@
-"""One message with several demands is parted by a person: each gets its owner, none loses its time or its requester."""
+"""One message with several demands is parted by a person: each gets its owner and its own clock, and keeps its requester."""
 
 import pytest
 
@@ -22,10 +22,23 @@ def test_a_part_has_its_own_owner_and_keeps_time_place_and_requester():
     (part,) = actions.part(first.pk, parts=[HEAT], actor=POLICE, at=later(5))
     stored = Matter.objects.get(pk=part.pk)
     assert (first.owner_id, stored.owner_id, stored.part_of_id) == ("ga", "zj", first.pk)
-    assert (stored.received_at, stored.dispatched_at, stored.place_id) == (MONDAY, MONDAY, LIUAN)
+    assert (stored.received_at, stored.place_id) == (MONDAY, LIUAN)
     assert stored.requester_index == Matter.objects.get(pk=first.pk).requester_index != ""
     assert Requester.objects.get(pk=part.pk).phone_mask == "199****1111"
     assert Matter.objects.get(pk=first.pk).words == WORDS
+
+
+def test_the_clocks_of_a_part_start_when_it_is_dispatched_and_those_of_the_first_go_on():
+    first = receive(NOISE, words=WORDS)
+    alone = receive(HEATING, at=later(5))
+    (part,) = actions.part(first.pk, parts=[HEAT], actor=POLICE, at=later(5))
+    stored = Matter.objects.get(pk=part.pk)
+    assert (stored.dispatched_at, stored.due_at, stored.contact_due_at) == (
+        later(5),
+        alone.due_at,
+        alone.contact_due_at,
+    )
+    assert Matter.objects.get(pk=first.pk).due_at == first.due_at
 
 
 def test_the_journal_tells_both_when_it_was_done():

@@ -3,11 +3,13 @@
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from qianxian.cadres import actions as cadres
 from qianxian.cadres.queries import reaching_everything
@@ -15,6 +17,8 @@ from qianxian.cadres.rules import RESIDENT
 from qianxian.matters import actions
 from qianxian.matters.models import Matter, Theme
 from qianxian.matters.rules.intake import Demand
+from qianxian.web import growing
+from qianxian.web import themes as own
 from tests.town import CATS, DISTRICT, HEATING, LIUAN, NOISE, STREET, ZHONGLOU, build, receive
 
 PASSWORD = "柳岸的灯亮了 2026"
@@ -67,6 +71,24 @@ def test_a_theme_is_found_drawn_and_leads_to_its_matters(signed_in, grown) -> No
     assert client.get("/oversight/themes/", {"export": "xlsx"}).headers["Content-Disposition"].endswith('.xlsx"')
 
 
+def test_a_large_area_is_worked_out_by_a_job_once_a_day(signed_in, grown, settings, tmp_path, monkeypatch) -> None:
+    settings.HOME = replace(settings.HOME, path=tmp_path)
+    monkeypatch.setattr(growing, "AT_ONCE", 100)
+    client, waiting = signed_in("supervisor"), ProcrastinateJob.objects.filter(task_name="work_out_themes")
+    for _turn in range(2):
+        assert "正在统计" in client.get("/oversight/themes/").content.decode()
+        assert waiting.count() == 1
+    growing.work_out_themes(**waiting.get().args)
+    monkeypatch.setattr(own, "messages", None)
+    page = client.get("/oversight/themes/").content.decode()
+    assert "翠湖里旁边的搅拌站" in page
+    assert waiting.count() == 1
+    tomorrow = growing.growing(DISTRICT, "", timezone.now() + timedelta(days=1))
+    assert tomorrow.themes
+    (tmp_path / "themes" / f"{DISTRICT}-newest.json").write_text("{")
+    assert "正在统计" in client.get("/oversight/themes/").content.decode()
+
+
 def test_a_theme_is_declared_from_its_line_and_everybody_sees_it(signed_in, grown) -> None:
     client = signed_in("supervisor")
     page = client.get("/oversight/themes/").content.decode()
@@ -106,6 +128,7 @@ def test_at_the_phone_several_demands_are_proposed_and_parted_only_when_ticked(s
     client = signed_in("worker")
     proposed = client.post("/desk/register/", CALL, headers={"HX-Request": "true"}).content.decode()
     assert "像是说了 2 件事" in proposed
+    assert re.search(r'id="led-\d+"><span class="sr-only">因为说到</span><mark', proposed)
     assert client.post("/desk/register/", CALL).status_code == 302
     with reaching_everything():
         assert Matter.objects.count() == 1
@@ -130,4 +153,7 @@ def test_on_the_page_of_an_unsigned_matter_one_click_parts_it(signed_in) -> None
     assert client.post(f"/desk/matters/{matter.code}/part/", {"pieces": keys[1:]}).status_code == 302
     again = client.get(f"/desk/matters/{matter.code}/").content.decode()
     assert "拆成的另一件" in again
+    theirs = Client().get(f"/m/{matter.code}/").content.decode()
+    assert "另外 1 件已经分别登记" in theirs
+    assert "用反映时的手机号验证后" in theirs
     assert not ticks(again)

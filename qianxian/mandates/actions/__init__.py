@@ -20,7 +20,7 @@ from .drafts import (
     write_line,
 )
 from .editions import close_finding, open_findings, plant_crosswalk, plant_topics, propose, publish
-from .rankings import note_ranking
+from .rankings import note_ranking, note_reader
 
 __all__ = [
     "AlreadyTaken",
@@ -36,6 +36,7 @@ __all__ = [
     "give_back",
     "keep_replay",
     "note_ranking",
+    "note_reader",
     "open_findings",
     "plant_crosswalk",
     "plant_topics",

@@ -11,6 +11,7 @@ from .grams import Grams, Numbers, cleaned, grams, pieces
 
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
+Stands = tuple[Whole, Whole, Whole]
 BATCH = 500
 MOST_PIECES = 4
 EXPLAINED = 3
@@ -24,7 +25,8 @@ class Facts:
     What a model says of itself.
 
     `figures` were measured by cross-validation before the model was made; `sure` is the probability from which a text
-    may be routed without a human at 95 % accuracy, None where no threshold reaches that.
+    may be routed without a human at 95 % accuracy, None where no threshold reaches that. `confusion` counts, in a row
+    for each label, as which label its texts were read; empty where there are too many labels to look at.
     """
 
     labels: tuple[str, ...]
@@ -36,6 +38,7 @@ class Facts:
     sharpness: float
     sure: float | None
     figures: dict[str, float] = field(default_factory=dict)
+    confusion: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,10 @@ class Spread:
 
 class Model:
     """
-    A linear reader of pieces of characters: whole text and beginning are weighed separately.
+    A linear reader of pieces of characters: pieces of each length, and those of the beginning, are weighed separately.
 
     :param numbers: the known pieces by their numbers, ascending (V)
-    :param rarity: inverse document frequency of a piece in the whole text, then in the beginning (2 V)
+    :param rarity: how much a piece tells of any label, in the whole text, then in the beginning (2 V)
     :param weights: what a piece says for each label, in the same order (2 V × labels)
     :param bias: what is said for each label before anything is read
     """
@@ -125,27 +128,30 @@ class Model:
 LONGEST_PIECE = 3
 HEAD = 20
 """Characters at the beginning, mostly the subject, that are weighed a second time."""
-HEAD_WEIGHT = 0.6
+PARTS = (0.4, 0.8, 0.5, 0.6)
+"""What pieces of one, two and three characters weigh, and those of the beginning: each part is made of length one first."""
+AHEAD = len(PARTS) - 1
 
 
-def features(found: Grams, at: Whole, known: NDArray[np.bool_], width: int) -> tuple[Whole, Whole]:
-    """Return text and feature of every known piece, and again (beyond `width`) of those that stand in the beginning."""
+def features(found: Grams, at: Whole, known: NDArray[np.bool_], width: int) -> Stands:
+    """Return text, feature and part of every known piece, and again (beyond `width`) of those in the beginning."""
     ahead = known & (found.place + found.length <= HEAD)
     text = np.concatenate([found.text[known], found.text[ahead]]).astype(np.int64)
-    return text, np.concatenate([at[known], at[ahead] + width])
+    part = np.concatenate([found.length[known] - 1, np.full(int(ahead.sum()), AHEAD)]).astype(np.int64)
+    return text, np.concatenate([at[known], at[ahead] + width]), part
 
 
-def weighed(stands: tuple[Whole, Whole], count: int, rarity: Floats) -> Spread:
-    """Return each feature of each text once, by the logarithm of its count and its rarity; each half made of length one."""
-    text, feature = stands
+def weighed(stands: Stands, count: int, rarity: Floats) -> Spread:
+    """Return each feature of each text once, by the logarithm of its count and its rarity; each part made of length one."""
+    text, feature, part = stands
     width = len(rarity)
-    key, times = np.unique(text * width + feature, return_counts=True)
+    key, seen, times = np.unique(text * width + feature, return_index=True, return_counts=True)
     text, feature = np.divmod(key, width)
     value = ((1 + np.log(times)) * rarity[feature]).astype(np.float32)
-    half = text * 2 + (feature >= width // 2)
-    length = np.sqrt(np.bincount(half, value * value, 2 * count)).astype(np.float32)
-    value /= np.maximum(length, np.float32(1e-9))[half]
-    return Spread(text, feature, np.where(feature >= width // 2, value * np.float32(HEAD_WEIGHT), value))
+    of = text * len(PARTS) + part[seen]
+    length = np.sqrt(np.bincount(of, value * value, len(PARTS) * count)).astype(np.float32)
+    share = np.tile(np.array(PARTS, np.float32), count) / np.maximum(length, np.float32(1e-9))
+    return Spread(text, feature, value * share[of])
 
 
 def softmax(scores: Floats) -> Floats:

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from .model import Facts, Model
 
 MARK = b"QIANXIAN TOPICS\n"
-FORMAT = 1
+FORMAT = 2
 LARGEST = 512 * 2**20
 LARGEST_HEADER = 2**20
 MOST_LABELS = 2000
 KINDS = {"numbers": "<u8", "rarity": "<f4", "weights": "<f4", "bias": "<f4"}
 FACTS = {
     "labels": list, "text_columns": list, "label_column": str, "rows": int, "data_sha256": str, "trained_at": str,
-    "sharpness": float, "figures": dict,
+    "sharpness": float, "figures": dict, "confusion": list,
 }  # fmt: skip
 
 
@@ -138,8 +138,15 @@ def _facts(told: dict[str, Any]) -> Facts:
     figures = {_short(name): float(value) for name, value in told["figures"].items()}
     return Facts(
         labels, columns, told["label_column"], told["rows"], told["data_sha256"], told["trained_at"],
-        float(told["sharpness"]), sure, figures,
+        float(told["sharpness"]), sure, figures, _confusion(told["confusion"], len(labels)),
     )  # fmt: skip
+
+
+def _confusion(told: list[Any], labels: int) -> tuple[tuple[int, ...], ...]:
+    found = tuple(tuple(map(int, row)) for row in told)
+    if found and {len(found), *map(len, found)} != {labels}:
+        raise ValueError("confusion")
+    return found
 
 
 def _short(text: Any) -> str:

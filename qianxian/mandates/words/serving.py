@@ -42,13 +42,14 @@ def matched(
     labels: Sequence[str], tree: TopicTree, crosswalk: Mapping[str, Sequence[str]]
 ) -> dict[str, tuple[str, ...]]:
     """
-    Return the topics that each label stands for: by the crosswalk where that names it, else by code, name or synonym.
+    Return the topics that each label stands for: by the crosswalk where it stands there (for none, if none is named), else by code, name or synonym.
 
     A path such as 城市管理/市容秩序/占道经营 is read from its end. A label that no topic answers to is left out.
     """
     found = {}
     for label in labels:
-        named = [code for code in crosswalk.get(label, ()) if code in tree.topics] or _by_name(label, tree)
+        given = label in crosswalk
+        named = [one for one in crosswalk[label] if one in tree.topics] if given else _by_name(label, tree)
         if named:
             found[label] = tuple(named)
     return found

@@ -1,7 +1,7 @@
 """Training a reader of words, and measuring it on rows that it has not seen. Loads scikit-learn: name it by `lazily`."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,14 +14,18 @@ from sklearn.model_selection import StratifiedGroupKFold  # type: ignore[import-
 from .alike import groups
 from .figures import Figures, figures, indices, threshold
 from .grams import cleaned, grams
-from .model import LONGEST_PIECE, Facts, Floats, Model, Spread, Whole, features, softmax, weighed
+from .model import LONGEST_PIECE, Facts, Floats, Model, Spread, Stands, Whole, features, softmax, weighed
 
 FOLDS, INNER_FOLDS = 5, 3
 RARE = 2
 """Texts in which a piece must stand to be known."""
+PRIOR, FLOOR = 3.0, 0.5
+"""Texts of the common shares of labels that are added to those of a piece, and what a piece of the common shares tells."""
 SMOOTH = 0.6
 """Weight of the ridge: how far the reader keeps from learning single texts by heart."""
 ACCURACY = 0.95
+MOST_CONFUSED = 60
+"""Labels up to which it is kept which are taken for which."""
 FEWEST_OF_A_LABEL = 2
 
 
@@ -73,23 +77,26 @@ def examples(texts: Sequence[str], labels: Sequence[str]) -> Examples:
     return given
 
 
-def trained(given: Examples, about: Facts) -> Model:
+def trained(given: Examples, about: Facts, progress: Callable[[float], None] = lambda part: None) -> Model:
     """
     Return a reader of all examples; what it is sure of was measured on folds that it had not seen.
 
     :param about: what is known of it beforehand: columns, hash, moment; labels and the rest are filled in
+    :param progress: called with the part that is done, from 0 to 1
     """
-    scores, labels = held_out(given, seed=0, folds=INNER_FOLDS)
+    scores, labels = held_out(given, seed=0, folds=INNER_FOLDS, progress=progress)
     truth = indices(given.labels, labels)
     sharpness = _sharpness(scores, truth)
     likely = softmax((scores * sharpness).astype(np.float32))
+    measured = figures(likely, truth, labels, None)
     told = replace(
         about,
         labels=labels,
         rows=len(given.texts),
         sharpness=sharpness,
         sure=threshold(likely, truth, ACCURACY),
-        figures=figures(likely, truth, labels, None).summary(),
+        figures=measured.summary(),
+        confusion=tuple(map(tuple, measured.confusion)) if len(labels) <= MOST_CONFUSED else (),
     )
     return _fitted(given, told)
 
@@ -109,11 +116,14 @@ def validated(given: Examples, seeds: Sequence[int] = (0,)) -> Iterator[tuple[in
         yield seed, figures(likely, truth, labels, sure)
 
 
-def held_out(given: Examples, *, seed: int, folds: int) -> tuple[Floats, tuple[str, ...]]:
+def held_out(
+    given: Examples, *, seed: int, folds: int, progress: Callable[[float], None] = lambda part: None
+) -> tuple[Floats, tuple[str, ...]]:
     """Return for each text the scores of a reader that was trained without its fold, and the labels of the columns."""
     labels = tuple(sorted(set(given.labels)))
     scores = np.zeros((len(given.texts), len(labels)), np.float32)
-    for learnt, unseen in _folds(given, seed, folds):
+    for turn, (learnt, unseen) in enumerate(_folds(given, seed, folds)):
+        progress(turn / (folds + 1))
         model = _fitted(given.of(learnt), Facts(labels, (), "", 0, "", "", 1.0, None))
         columns = indices(model.facts.labels, labels)
         scores[unseen] = scores.min(initial=-1.0)
@@ -134,11 +144,11 @@ def _fitted(given: Examples, told: Facts) -> Model:
     at = at.astype(np.int64)
     known = _often_enough(at, found.text.astype(np.int64), len(numbers))
     place = np.cumsum(known) - 1
-    text, feature = features(found, place[at], known[at], int(known.sum()))
+    stands = features(found, place[at], known[at], int(known.sum()))
     width, count = 2 * int(known.sum()), len(given.texts)
-    rarity = _rarity(text, feature, width, count)
-    spread = weighed((text, feature), count, rarity)
     labels = tuple(sorted(set(given.labels)))
+    rarity = _rarity(stands, width, indices(given.labels, labels), len(labels))
+    spread = weighed(stands, count, rarity)
     weights, bias = _ridge(_matrix(spread, count, width), given.labels, labels)
     return Model(replace(told, labels=labels), numbers[known], rarity, weights, bias)
 
@@ -148,10 +158,22 @@ def _often_enough(at: Whole, text: Whole, width: int) -> NDArray[np.bool_]:
     return np.bincount(pairs // (int(text.max(initial=0)) + 1), minlength=width) >= RARE
 
 
-def _rarity(text: Whole, feature: Whole, width: int, count: int) -> Floats:
-    """Return ln((1 + n) / (1 + df)) + 1 of each feature, nothing for what is met once: one text says nothing of others."""
-    often = np.bincount(np.unique(feature * count + text) // count, minlength=width)
-    return np.where(often < RARE, 0.0, np.log((1 + count) / (1 + often)) + 1).astype(np.float32)
+def _rarity(stands: Stands, width: int, label: Whole, labels: int) -> Floats:
+    """
+    Return how much each feature tells; nothing for what is met once: one text says nothing of others.
+
+    Its rarity, ln((1 + n) / (1 + df)) + 1, times what meeting it changes in what is known of the label: the divergence
+    of the labels of its texts from those of all texts (in nats, the counts smoothed), above a floor.
+    """
+    text, feature, _ = stands
+    count = len(label)
+    met, at = np.divmod(np.unique(feature * count + text), count)
+    often = np.bincount(met, minlength=width)
+    of_label = np.bincount(met * labels + label[at], minlength=width * labels).reshape(width, labels)
+    share = np.bincount(label, minlength=labels) / count
+    smooth = (of_label + PRIOR * share) / (often + PRIOR)[:, None]
+    tells = FLOOR + (smooth * np.log(np.maximum(smooth, 1e-9) / share)).sum(axis=1)
+    return np.where(often < RARE, 0.0, (np.log((1 + count) / (1 + often)) + 1) * tells).astype(np.float32)
 
 
 def _matrix(spread: Spread, count: int, width: int) -> csr_matrix:
@@ -163,7 +185,7 @@ def _ridge(matrix: csr_matrix, given: Sequence[str], labels: tuple[str, ...]) ->
     """Return weights and bias by least squares with a ridge, every label weighing the same however often it comes."""
     fitted = RidgeClassifier(alpha=SMOOTH, class_weight="balanced", solver="sparse_cg", tol=1e-3)
     fitted.fit(matrix, list(given))
-    weights, bias = fitted.coef_.T, np.atleast_1d(fitted.intercept_)
+    weights, bias = np.atleast_2d(fitted.coef_).T, np.atleast_1d(fitted.intercept_)  # of two labels one row, laid flat
     if len(labels) == 2:
         weights, bias = np.hstack([-weights, weights]), np.array([-bias[0], bias[0]])
     return np.ascontiguousarray(weights, np.float32), bias.astype(np.float32)

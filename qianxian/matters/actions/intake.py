@@ -88,24 +88,25 @@ def receive_within(
     """
     Take in demands inside the transaction of the caller, who must leave it where this raises.
 
-    Parts of another matter came when that came: their clocks run from then, by the register of then.
+    Parts of another matter came when that came, and are dispatched now: clocks start at dispatch, for nobody could
+    work on a part before it was one, and the register of now names its unit. When the requester came stays visible.
 
     :param revisions: those of the reference data, where the caller has just read them
     :raises Unfit: if one of them cannot be taken in
     """
-    came = part_of.received_at if part_of else at
-    known = reference(came, revisions)
+    known = reference(at, revisions)
     for demand, _ in demands:
-        checked(demand, known.directory, known.topics, came)
+        checked(demand, known.directory, known.topics, at)
     sealed = [replace(demand, requester=index_of(contact.phone)) for demand, contact in demands]
     numbers = _numbers(len(sealed))
     parents = {} if follows else _twins_of(sealed, numbers)
     arrivals = [
-        _arrival(number, replace(demand, exit="E3") if number in parents else demand, known, came, follows, parents)
+        _arrival(number, replace(demand, exit="E3") if number in parents else demand, known, at, follows, parents)
         for number, demand in zip(numbers, sealed, strict=True)
     ]
-    for arrival in arrivals:
-        arrival.matter.part_of = part_of
+    if part_of:
+        for arrival in arrivals:
+            arrival.matter.part_of, arrival.matter.received_at = part_of, part_of.received_at
     _write(arrivals, [contact for _, contact in demands], known.calendar, actor, at)
     return [arrival.matter for arrival in arrivals]
 

@@ -1,4 +1,4 @@
-"""Several demands in one message, made matters of their own by a person: each gets its owner, none loses its time."""
+"""Several demands in one message, made matters of their own by a person: each gets its owner, none hides when it came."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,9 @@ def part(number: int, *, parts: Sequence[Part], actor: Actor, at: datetime) -> l
     """
     Make further matters of what stands in one that nobody has signed yet; the first stays as it is, with all its words.
 
-    Place, kind, channel and requester are those of the first, and so is the time: clocks run from when it came.
+    Place, kind, channel, requester and the time of arrival are those of the first. Each part is dispatched when it is
+    parted, and its clocks run from then: a deadline is that of an order and starts at its dispatch, neither at the
+    signature nor before there was an order to work on. The first goes on under the clock that it has.
 
     :raises NotYours, OutOfOrder, Unfit, Said: without parts
     :raises AlreadyDone: if it was signed, parted, or is itself a part

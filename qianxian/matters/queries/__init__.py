@@ -165,6 +165,11 @@ def follow_up_of(matter: Matter) -> Matter | None:
     return Matter.objects.filter(follows=matter).order_by("pk").first()
 
 
+def parts_of(matter: Matter) -> list[Matter]:
+    """Return the matters that were made of other demands in the words of this one, as far as they are within reach."""
+    return list(matter.parts.select_related("owner").order_by("pk"))
+
+
 def matter_numbered(number: int) -> Matter:
     """
     Return one matter by its number.

@@ -1,9 +1,10 @@
 """Who would answer for a demand, and until when, before it is taken in; nothing is written."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from qianxian.mandates.rules.topic_tree import Topic
+from qianxian.mandates.rules.topic_tree import Suggestion, Topic
 
 from ..rules.deadlines import Deadline, DeadlineClass, deadline, select
 from ..rules.intake import Assignment, Demand, Holder, Reference, above, assign, deadline_class
@@ -14,13 +15,14 @@ MOST_SUGGESTED = 5
 
 @dataclass(frozen=True)
 class Foreseen:
-    """Who would own a demand and by when, were it taken in now; `topics` are those that its words speak of."""
+    """Who would own a demand and by when, were it taken in now; `topics` are those that its words speak of, `led` why."""
 
     topics: tuple[Topic, ...]
     topic: str
     assignment: Assignment
     limits: DeadlineClass
     deadline: Deadline
+    led: Mapping[str, tuple[str, ...]]
 
     @property
     def due(self) -> datetime:
@@ -30,8 +32,9 @@ class Foreseen:
 def foresee(demand: Demand, at: datetime) -> Foreseen:
     """Return what would come of a demand; without a topic, the likeliest one is taken."""
     known = reference(at)
-    topics = tuple(known.topics.topics[found.topic] for found in known.topics.suggested(demand.words, MOST_SUGGESTED))
-    return _foreseen(replace(demand, topic=demand.topic or (topics[0].code if topics else "")), topics, known, at)
+    found = known.topics.suggested(demand.words, MOST_SUGGESTED)
+    likeliest = found[0].topic if found else ""
+    return _foreseen(replace(demand, topic=demand.topic or likeliest), found, known, at)
 
 
 def foreseen(demand: Demand, *, at: datetime) -> Foreseen:
@@ -39,7 +42,9 @@ def foreseen(demand: Demand, *, at: datetime) -> Foreseen:
     return _foreseen(demand, (), reference(at), at)
 
 
-def _foreseen(demand: Demand, topics: tuple[Topic, ...], known: Reference, at: datetime) -> Foreseen:
+def _foreseen(demand: Demand, found: Sequence[Suggestion], known: Reference, at: datetime) -> Foreseen:
+    topics = tuple(known.topics.topics[one.topic] for one in found)
+    led = {one.topic: one.words for one in found}
     assignment = assign(demand, known, at)
     code = deadline_class(demand, assignment.answer, known.topics)
     limits = select(deadline_classes(), code, demand.topic, demand.place, at, demand.kind.value)
@@ -51,7 +56,7 @@ def _foreseen(demand: Demand, topics: tuple[Topic, ...], known: Reference, at: d
         calendar=known.calendar,
         at=at,
     )
-    return Foreseen(topics, demand.topic, assignment, limits, reckoned)
+    return Foreseen(topics, demand.topic, assignment, limits, reckoned, led)
 
 
 def meanwhile(place: str, *, at: datetime) -> Holder:

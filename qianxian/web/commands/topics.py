@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from qianxian.collection.rules.columns import UnknownColumn
 from qianxian.kernel.lazily import lazily
 from qianxian.mandates import queries as mandates
 from qianxian.web.acting import now
+from qianxian.web.wordreader import kept
 
 from . import topic_tables
 from .dispatch import refusing
@@ -169,14 +169,14 @@ def use(
             "模型的类别和事项树一个也对不上，请用 --map 类别=编码 指明。",
             "No label of the model is a topic of the tree: name them by --map LABEL=CODE.",
         )
-    installed = mandates.trained_reader()
-    mandates.crosswalk_of_reader().write_text(json.dumps(given, ensure_ascii=False), "utf-8")
-    beside = installed.with_name(".topics.part")
-    shutil.copyfile(path, beside)
-    beside.replace(installed)
+    kept.use(path, given, actor="qianxian topics use", at=now())
     left = [name for name in found.facts.labels if name not in codes]
     _report(
-        {"in_use": str(installed), "matched": {k: list(v) for k, v in codes.items()}, "not_matched": left},
+        {
+            "in_use": str(mandates.trained_reader()),
+            "matched": {k: list(v) for k, v in codes.items()},
+            "not_matched": left,
+        },
         as_json=as_json,
     )
 
@@ -184,8 +184,7 @@ def use(
 @topics.command("drop")
 def drop(as_json: AsJson = False) -> None:
     """停用模型，只凭事项树推荐。 Go back to the topic tree alone."""
-    mandates.trained_reader().unlink(missing_ok=True)
-    mandates.crosswalk_of_reader().unlink(missing_ok=True)
+    kept.drop(actor="qianxian topics drop", at=now())
     _report({"in_use": None}, as_json=as_json)
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from qianxian.matters.models import Matter
 
 STREET_DIGITS = 9
+MOST_LED = 4
 on_phone_desk = for_roles(WORKER, STREET, SUPERVISOR)
 
 
@@ -194,6 +195,7 @@ def _foreseen(form: RegisterForm, directory: Directory) -> dict[str, Any]:
         "owner": directory.organisations[owner.unit],
         "person": cadres.posting_names({owner.posting}).get(owner.posting, "") if owner.posting else "",
         "ground": wording.named(wording.GROUNDS, found.assignment.ground.value),
+        "suggested": [(one, found.led.get(one.code, ())[:MOST_LED]) for one in found.topics],
         "all_topics": _all_topics(found),
         "chosen": found.topic,
         "pieces": names_of(form.parts),

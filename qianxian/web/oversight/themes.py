@@ -1,6 +1,7 @@
 """每月一题: what grows among the demands of a month, and the theme that is declared of it, public with its state."""
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from qianxian.cadres.rules import Role
-from qianxian.kernel.lazily import lazily
 from qianxian.matters import actions
 from qianxian.matters.queries import themes as queries
 from qianxian.register import queries as register
 from qianxian.register.rules import Kind
+from qianxian.web import growing as growth
 from qianxian.web import themes as own
 from qianxian.web.acting import actor_of, now
 from qianxian.web.oversight import names
@@ -33,10 +34,9 @@ from qianxian.web.shell.navigation import STREET, SUPERVISOR
 
 if TYPE_CHECKING:
     from qianxian.mandates.words import themes
-else:
-    themes = lazily("qianxian.mandates.words.themes")
 
 MOST_LINES, DRAWN = 30, 6
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 LEADS = (Kind.DEPARTMENT, Kind.GOVERNMENT, Kind.STREET, Kind.ENTERPRISE)
 
 
@@ -97,16 +97,19 @@ def growing(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: DeclareForm | None = None, status: int = 200) -> HttpResponse:
     actor, known = actor_of(request), names.known()
-    messages = own.messages(_place(request), now())
-    months = sorted({message.month for message in messages}, reverse=True)
-    month = asked(request, "month") if asked(request, "month") in months[:-1] else (months[0] if months else "")
-    lines = [_line(theme, known) for theme in themes.growing(messages, month)[:MOST_LINES]]
+    place, month = _place(request, known), asked(request, "month")
+    found = growth.growing(place, month if MONTH.fullmatch(month) else "", now())
+    if found is None:
+        return render(request, "oversight/themes_waiting.html", {"query": request.GET.urlencode()})
+    months, month = found.months, found.month
+    lines = [_line(theme, known) for theme in found.themes[:MOST_LINES]]
     lines = [line for line in lines if asked(request, "q") in f"{line.name}{line.topic}{line.place}"]
     if asked(request, "export") == "xlsx":
         return _sheet(month, lines)
     shown = {
         "lines": lines,
         "months": months[:-1],
+        "worked_out": found.at,
         "month": month,
         "communities": known.communities(actor.area),
         "trend": _trend(lines),
@@ -175,9 +178,9 @@ def declared(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _place(request: HttpRequest) -> str:
+def _place(request: HttpRequest, known: names.Known) -> str:
     area, place = actor_of(request).area, asked(request, "place")
-    return place if place.startswith(area) else area
+    return place if place in {code for code, _name in known.communities(area)} else area
 
 
 def _line(theme: "themes.Theme", known: names.Known) -> Line:

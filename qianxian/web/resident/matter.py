@@ -245,7 +245,7 @@ def _refused(request: HttpRequest, found: "Matter", refusal: Exception, **forms:
 def _page(request: HttpRequest, found: "Matter", status: int = 200, **forms: Any) -> HttpResponse:
     directory = register.directory()
     posting = found.owner_posting_id or found.answers_to_posting_id
-    at = now()
+    at, deeds = now(), list(journal.entries_of(f"matter:{found.pk}"))
     words = {
         "matter": found,
         "code": in_groups(found.code),
@@ -261,7 +261,7 @@ def _page(request: HttpRequest, found: "Matter", status: int = 200, **forms: Any
         "ways": ways(found.exit),
         "limits": queries.limits_of(found) if found.dispatched_at else None,
         "done_at": found.resolved_at or found.closed_at,
-        "story": story(found, journal.entries_of(f"matter:{found.pk}"), directory),
+        "story": story(found, deeds, directory),
         "helps": found.helps.select_related("unit"),
         "files": found.attachments.defer("content"),
         "setting_name": named(SETTINGS, found.setting) if found.setting else "",
@@ -271,6 +271,9 @@ def _page(request: HttpRequest, found: "Matter", status: int = 200, **forms: Any
         "committee": directory.over(found.place_id, Kind.COMMITTEE),
         "before": queries.neighbour(found.follows_id),
         "merged_into": queries.neighbour(found.merged_into_id),
+        "parts": queries.parts_of(found),
+        "parts_made": sum(len(entry.details["into"]) for entry in deeds if entry.verb == "part"),
+        "part_of": queries.neighbour(found.part_of_id),
         "next": queries.follow_up_of(found),
         "higher": found.answers_to,
         "may_judge": _may_judge(request, found),

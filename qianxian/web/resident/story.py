@@ -58,6 +58,7 @@ TITLES: dict[str, Any] = {
     "close": gettext_lazy("归档"),
     "remove": gettext_lazy("不计入考核，诉求照样办理"),
     "terminate": gettext_lazy("经审核终止办理"),
+    "part": gettext_lazy("您一次说了几件事，另外的分别登记、各派各的单位"),
     "merge": gettext_lazy("与同一件事的诉求并案办理"),
 }
 BY_THE_UNIT = frozenset({"sign", "contact", "ask_extension", "object", "consult", "answer_help", "ask_above", "answer_above", "whistle", "arrive",

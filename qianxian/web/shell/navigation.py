@@ -62,6 +62,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("register_drafts", _("清单修订"), "book", (STEWARD, SUPERVISOR), LISTS),
     Entry("oversight_board", _("清单体检"), "check", (DEPARTMENT, STREET, SUPERVISOR, STEWARD), LISTS),
     Entry("learned_upload", _("历史派单"), "chart", (STREET, SUPERVISOR, STEWARD), LISTS),
+    Entry("words", _("内容识别"), "talk", (STEWARD,), LISTS),
     Entry("records", _("综合体数据库"), "people", STAFF, DATA),
     Entry("record_pairs", _("疑似同人"), "link", (WORKER, STREET), DATA),
     Entry("record_corrections", _("更正申请"), "undo", STAFF, DATA),
