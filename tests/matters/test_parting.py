@@ -109,7 +109,7 @@ def test_a_month_has_one_theme_with_lead_problems_and_day():
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"problems": ["一"]}, "problems"), ({"problems": list("甲乙丙丁")}, "problems"), ({"title": " "}, "title"), ({"due_on": MONDAY.date()}, "due_on")],
+    [({"problems": ["一"]}, "problems"), ({"problems": list("甲乙丙丁")}, "problems"), ({"title": " "}, "theme"), ({"due_on": MONDAY.date()}, "due_on")],
 )  # fmt: skip
 def test_a_theme_that_is_not_concrete_is_refused(changes, field):
     with pytest.raises(Said) as refused:
