@@ -1,6 +1,7 @@
 """Every table, in one place for Django to find; nothing else imports this module."""
 
 from qianxian.cadres.models import Account, Posting
+from qianxian.collection.forms.models import Filled, FilledFile, Form, FormEdition
 from qianxian.collection.models import Submission
 from qianxian.journal.models import Entry
 from qianxian.mandates.models import Article, Crosswalk, Draft, DraftLine, Edition, Finding, Proposal, Topic
@@ -66,8 +67,12 @@ __all__ = [
     "Entry",
     "Extension",
     "FailedSignIn",
+    "Filled",
+    "FilledFile",
     "Find",
     "Finding",
+    "Form",
+    "FormEdition",
     "Handout",
     "Help",
     "Keeping",
