@@ -18,12 +18,13 @@ from qianxian.register.rules.records import ENTITY_OF
 from qianxian.register.sealing import ring
 from qianxian.standard import elements as standard
 from qianxian.standard.compiled import Column, function_of
+from qianxian.standard.engines.python import Outcome
 
 from .models import Filled, FilledFile, Form, FormEdition
 from .queries import asked, filling_of
 from .rules.filling import Filling, Wrong
 from .rules.holding import AlreadyHeld, AsksWhatIsHeld, already_held, asked_elements
-from .rules.xform import ABOUT, Definition
+from .rules.xform import ABOUT, Definition, decided, read_xform
 
 if TYPE_CHECKING:
     from qianxian.register.models import Record
@@ -82,10 +83,11 @@ def publish(
     :raises AsksWhatIsHeld: with the list
     :raises UnknownBinding, OtherEntity, OfAnotherUnit: if it cannot be
     """
-    definition = read.definition
-    if held := held_list(definition, area=area, own=own, elements=elements, shown=shown):
+    xform = decided(read.xform, elements or {}, shown)
+    definition = read_xform(xform)
+    if held := held_list(definition, area=area, own=own):
         raise AsksWhatIsHeld(held)
-    entity = _entity_of([one.element for one in asked_elements(definition, elements)])
+    entity = _entity_of([one.element for one in asked_elements(definition)])
     form, made = Form.objects.select_for_update().get_or_create(
         code=definition["id"],
         defaults={"title": definition["title"], "entity": entity, "unit_id": unit, "area_id": area,
@@ -99,7 +101,7 @@ def publish(
     number = FormEdition.objects.filter(form=form).count() + 1
     edition = FormEdition.objects.create(
         form=form, number=number, version=definition["version"] or str(number), name=name[:200], source=content,
-        digest=read.digest, xform=read.xform, definition=definition, elements=dict(elements or {}), shown=list(shown),
+        digest=read.digest, xform=xform, definition=definition, elements=dict(elements or {}), shown=list(shown),
         warnings=list(read.warnings), actor=actor, made_at=at,
     )  # fmt: skip
     journal.record(
@@ -165,8 +167,9 @@ def take_in(
     if earlier is None:
         try:
             with transaction.atomic():
-                found = _kept(edition, filling, xml, digest, instance, by, filled_at, at, record, instead_of)
-                _state(found, filling, by, seen or filled_at, at)
+                said, faults = said_in(edition, filling)
+                found = _kept(edition, filling, faults, xml, digest, instance, by, filled_at, at, record, instead_of)
+                _state(found, said, by, seen or filled_at, at)
                 _add_files(found, files)
                 return found, True
         except IntegrityError:
@@ -179,7 +182,7 @@ def take_in(
 
 
 def _kept(
-    edition: FormEdition, filling: Filling, xml: str, digest: str, instance: str, by: Bringing, filled_at: datetime,
+    edition: FormEdition, filling: Filling, faults: Sequence[dict[str, str]], xml: str, digest: str, instance: str, by: Bringing, filled_at: datetime,
     at: datetime, record: "Record | None", instead_of: str,
 ) -> Filled:  # fmt: skip
     record = record or _record_told(edition, filling)
@@ -187,7 +190,7 @@ def _kept(
         form=edition.form, edition=edition, instance=instance[:100], digest=digest,
         sealed=ring().close(json.dumps({"xml": xml}, ensure_ascii=False)), place_id=record.place_id if record else by.place,
         record=record, unit=by.unit, actor=by.actor, way=by.way, filled_at=filled_at, came_at=at,
-        faults=[_as_data(one) for one in filling.wrong],
+        faults=[*(_as_data(one) for one in filling.wrong), *faults],
         instead_of=Filled.objects.filter(form=edition.form, instance=instead_of).first() if instead_of else None,
     )  # fmt: skip
 
@@ -221,10 +224,10 @@ def said_in(edition: FormEdition, filling: Filling) -> tuple[dict[str, tuple[str
     said: dict[str, tuple[str, ...]] = {}
     faults: list[dict[str, str]] = []
     for one in asked(edition):
-        raw = "" if one.shown_only else filling.first(one.path)
+        raw = filling.first(one.path)
         if not raw:
             continue
-        outcome = function_of(Column(one.element, one.element), filling.world.now.date())(raw)
+        outcome = cleaned(one.element, raw, filling)
         if outcome.fault:
             faults.append({"path": one.path, "code": outcome.fault, "said": one.element})
         else:
@@ -232,14 +235,21 @@ def said_in(edition: FormEdition, filling: Filling) -> tuple[dict[str, tuple[str
     return said, faults
 
 
-def _state(found: Filled, filling: Filling, by: Bringing, seen: datetime, at: datetime) -> None:
+def cleaned(element: str, raw: str, filling: Filling) -> Outcome:
+    """Return an answer as the standard has it; of a choice, its value counts, else its name."""
+    clean = function_of(Column(element, element), filling.world.now.date())
+    outcome = clean(raw)
+    name = filling.world.choice_name(raw, "") if outcome.fault else raw
+    return clean(name) if name != raw and not clean(name).fault else outcome
+
+
+def _state(found: Filled, said: Mapping[str, tuple[str, ...]], by: Bringing, seen: datetime, at: datetime) -> None:
     """State what was filled; what the register learned unseen stays, and the filled form waits to be settled."""
-    said, faults = said_in(found.edition, filling)
     held = registered.as_of(found.record, at) if found.record else {}
     kept = {code for code in said if code in held and held[code].fact.of_authority
             and held[code].fact.authority not in by.authorities}  # fmt: skip
     conflicts = {code: {"known_at": held[code].fact.known_at.isoformat()} for code in said
-                 if code not in kept and _unseen(held.get(code), said[code][0], seen, by)}  # fmt: skip
+                 if code not in kept and _unseen(held.get(code), said[code][0], seen, found)}  # fmt: skip
     stated = {code: value for code, value in said.items() if code not in kept and code not in conflicts}
     Filled.objects.filter(pk=found.pk).update(conflicts=conflicts)
     found.conflicts = conflicts
@@ -248,15 +258,20 @@ def _state(found: Filled, filling: Filling, by: Bringing, seen: datetime, at: da
     journal.record(
         at=at, actor=by.actor, unit=by.unit, verb="fill_form", subject=f"form:{found.form.code}", filled=found.pk,
         record=found.record.code if found.record else "", elements=sorted(stated), kept=sorted(kept),
-        conflicts=sorted(conflicts), faults=[one["code"] for one in (*found.faults, *faults)],
+        conflicts=sorted(conflicts), faults=[one["code"] for one in found.faults],
     )  # fmt: skip
 
 
-def _unseen(held: Held | None, value: str, seen: datetime, by: Bringing) -> bool:
-    """Tell whether the register learned another value from another source after the filler last looked."""
-    if held is None or held.fact.value == value:
+def _unseen(held: Held | None, value: str, seen: datetime, found: Filled) -> bool:
+    """
+    Tell whether the register learned another value after the filler last looked.
+
+    What the same source said of a later time stands anyway, and the earlier word goes to its history: forms may come
+    in any order.
+    """
+    if held is None or held.fact.value == value or held.fact.known_at <= seen:
         return False
-    return held.fact.known_at > seen
+    return not (held.fact.source == f"unit:{found.unit}" and held.fact.since >= found.filled_at)
 
 
 def _say(found: Filled, said: Said, by: Bringing, at: datetime) -> None:
@@ -283,7 +298,7 @@ def settle(filled: Filled, *, take: bool, by: Bringing, at: datetime) -> None:
 
     :raises NothingToSettle: if there is nothing, or it was settled before
     """
-    held = Filled.objects.select_for_update().select_related("form", "edition", "record").get(pk=filled.pk)
+    held = Filled.objects.select_for_update(of=("self",)).select_related("form", "edition", "record").get(pk=filled.pk)
     if not held.conflicts or held.settled_at is not None:
         raise NothingToSettle(held.pk)
     if take and held.record:

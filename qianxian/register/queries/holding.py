@@ -19,7 +19,7 @@ def held_by_authority(elements: Collection[str], area: str) -> dict[str, int]:
 
     Of sealed elements it is counted among `LOOKED_AT` records at most.
     """
-    inside = Record.objects.filter(place_id__startswith=area, merged_into=None, ended_at=None)
+    inside = Record.objects.filter(place__code__startswith=area, merged_into=None, ended_at=None)
     known = [code for code in elements if code in standard.elements()]
     plain = [code for code in known if not is_sealed(standard.element(code))]
     counts = {code: inside.filter(**{f"values__{code}__3": 1}).count() for code in plain}

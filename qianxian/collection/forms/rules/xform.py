@@ -7,8 +7,9 @@ path, `body` (controls in order), `lists` of choices, `elements` (path to data e
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from .xpath import BadExpression, Tree, parse
 
@@ -19,6 +20,7 @@ TYPES = {"string", "int", "decimal", "date", "time", "dateTime", "geopoint", "ge
 CONTROLS = {"input", "select", "select1", "upload", "trigger", "range", "rank", "secret"}
 CONDITIONS = ("relevant", "constraint", "calculate", "required", "readonly")
 ITEXT = re.compile(r"jr:itext\((?:'([^']*)'|(\w+))\)")
+READONLY, ELEMENT = re.compile(r' (?:readonly|required)="[^"]*"'), re.compile(r' element="[^"]*"')
 PLAIN = "default"
 ABOUT = "record"
 """The binding of the question that says by its number which record the form is about."""
@@ -55,7 +57,7 @@ def read_xform(written: str) -> Definition:
         raise Unfillable("no_questions")
     repeats = {one["ref"] for one in each_control(body) if one["kind"] == "repeat"}
     root = _name(primary)
-    binds = {path: bind for path, bind in map(_bind, model.iter(f"{XF}bind"))}
+    binds = dict(map(_bind, model.iter(f"{XF}bind")))
     return {
         "root": root,
         "id": primary.get("id", root),
@@ -68,6 +70,25 @@ def read_xform(written: str) -> Definition:
         "lists": {one.get("id", ""): _list(one, texts) for one in model.findall(f"{XF}instance")[1:]},
         "elements": {path: bind["element"] for path, bind in binds.items() if bind.get("element")},
     }
+
+
+def decided(written: str, elements: Mapping[str, str], shown: Collection[str]) -> str:
+    """
+    Return an XForm with what its publisher decided beyond the workbook.
+
+    :param elements: questions that are bound to an element of the standard, by path
+    :param shown: questions that are shown and not asked
+    """
+
+    def with_more(tag: re.Match[str]) -> str:
+        path, rest = tag[1], tag[2]
+        if path in shown:
+            rest = READONLY.sub("", rest) + ' readonly="true()"'
+        if path in elements:
+            rest = f"{ELEMENT.sub('', rest)} element={quoteattr(elements[path])}"
+        return f'<bind nodeset="{path}"{rest}/>'
+
+    return re.sub(r'<bind nodeset="([^"]*)"([^>]*?)/>', with_more, written)
 
 
 def each_control(body: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
