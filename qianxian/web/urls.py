@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from qianxian.web.api import urls as api
+from qianxian.web.collecting import urls as collecting
 from qianxian.web.desk import urls as desk
 from qianxian.web.drafting import urls as drafting
 from qianxian.web.imports import urls as imports
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *drafting.urlpatterns,
     *standard.urlpatterns,
     *records.urlpatterns,
+    *collecting.urlpatterns,
 ]

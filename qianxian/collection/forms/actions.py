@@ -314,3 +314,9 @@ def settle(filled: Filled, *, take: bool, by: Bringing, at: datetime) -> None:
         at=at, actor=by.actor, unit=by.unit, verb="settle_filled", subject=f"form:{held.form.code}", filled=held.pk,
         taken=take, elements=sorted(held.conflicts),
     )  # fmt: skip
+
+
+@transaction.atomic
+def handed_out(form: Form, *, answers: int, actor: str, unit: str = "", at: datetime) -> None:
+    """Write down that the answers to a form were saved as a spreadsheet."""
+    journal.record(at=at, actor=actor, unit=unit, verb="export_answers", subject=f"form:{form.code}", answers=answers)

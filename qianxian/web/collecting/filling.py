@@ -72,7 +72,9 @@ def _number(text: str) -> int | None:
 def _choose(request: HttpRequest, form: "Form", reader: Reader) -> HttpResponse:
     """Ask whom or what the form is about."""
     typed = asked(request, "q")[:40]
-    wanted = registered.Wanted(entity=form.entity, group=form.entity, words=typed, place=reader.area, on=reader.at.date())
+    wanted = registered.Wanted(
+        entity=form.entity, group=form.entity, words=typed, place=reader.area, on=reader.at.date()
+    )
     found = list(registered.listed(wanted)[:FOUND]) if reader.area else []
     rows = [row_of(record, reader, form.entity) for record in found]
     shown = {"form": form, "rows": rows, "typed": typed, "entity_name": records.group_name(form.entity)}
@@ -82,7 +84,9 @@ def _choose(request: HttpRequest, form: "Form", reader: Reader) -> HttpResponse:
 class _Page:
     """One form before one reader, perhaps of one record."""
 
-    def __init__(self, request: HttpRequest, form: "Form", edition: "FormEdition", record: "Record | None", reader: Reader):
+    def __init__(
+        self, request: HttpRequest, form: "Form", edition: "FormEdition", record: "Record | None", reader: Reader
+    ):
         self.request, self.form, self.edition, self.record, self.reader = request, form, edition, record, reader
         self.held = registered.as_of(record, reader.at) if record else {}
         self.bound = {one.path: one.element for one in queries.asked(edition)}
@@ -172,7 +176,10 @@ class _Page:
 
     def _keep(self, filling: Filling, seen: str) -> HttpResponse:
         instance = f"uuid:{_uuid(self.request.POST.get('instance', ''))}"
-        files = [(file.name or name, kind_of(file.read(HEAD)) or "", self._content(file)) for name, file in self._files().items()]
+        files = [
+            (file.name or name, kind_of(file.read(HEAD)) or "", self._content(file))
+            for name, file in self._files().items()
+        ]
         bringing = actions.Bringing(
             self.reader.name, self.reader.unit, self.reader.authorities, self.reader.area or self.form.area_id
         )
@@ -184,7 +191,11 @@ class _Page:
         waiting = bool(found.conflicts) and found.settled_at is None
         said = _("已收下。填报期间档案有了新内容，两种说法都留着，请核对。") if waiting else _("已收下。")
         accept(self.request, f"fill-{self.form.code}", said)
-        return redirect("collecting_answer", self.form.code, found.pk) if waiting else redirect("collecting_form", self.form.code)
+        return (
+            redirect("collecting_answer", self.form.code, found.pk)
+            if waiting
+            else redirect("collecting_form", self.form.code)
+        )
 
     def _content(self, file: "UploadedFile[bytes]") -> bytes:
         file.seek(0)
@@ -211,7 +222,9 @@ class _Page:
     def _shown(self, path: str, one: Held) -> Shown:
         element = self.bound[path]
         value = records.shown(element, one.fact.value)
-        return Shown(reading.masked(element, value) if _sealed(element) else value, records.authority_name(one.fact.authority))
+        return Shown(
+            reading.masked(element, value) if _sealed(element) else value, records.authority_name(one.fact.authority)
+        )
 
 
 def _sealed(element: str) -> bool:
@@ -236,5 +249,3 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return found if found and found.tzinfo else None
-
-

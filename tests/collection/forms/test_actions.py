@@ -110,7 +110,7 @@ def test_what_the_register_learned_unseen_is_kept_beside_what_was_filled_until_s
     assert queries.answers_of(edition.form, waiting=True).count() == 1
     actions.settle(found, take=True, by=BY, at=later)
     held = registered.as_of(lin, later)["person.phone"]
-    assert (held.fact.value, [one.value for one in held.others]) == ("19900001111", ["19900008888"])
+    assert (held.fact.value, "19900008888" in [one.value for one in held.others]) == ("19900001111", True)
     with pytest.raises(actions.NothingToSettle):
         actions.settle(found, take=False, by=BY, at=later)
 

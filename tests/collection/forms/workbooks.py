@@ -12,7 +12,9 @@ CHOICES = """| choices |
 """
 
 
-def workbook(*rows: str, form: str = "visit", title: str = "入户走访", choices: str = CHOICES, version: str = "1") -> bytes:
+def workbook(
+    *rows: str, form: str = "visit", title: str = "入户走访", choices: str = CHOICES, version: str = "1"
+) -> bytes:
     """Return a form as a table; each row lacks its outer bars."""
     lines = [f"| | {row} |" for row in rows]
     settings = f"| settings |\n| | form_title | form_id | version |\n| | {title} | {form} | {version} |\n"
