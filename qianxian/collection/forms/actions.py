@@ -320,3 +320,9 @@ def settle(filled: Filled, *, take: bool, by: Bringing, at: datetime) -> None:
 def handed_out(form: Form, *, answers: int, actor: str, unit: str = "", at: datetime) -> None:
     """Write down that the answers to a form were saved as a spreadsheet."""
     journal.record(at=at, actor=actor, unit=unit, verb="export_answers", subject=f"form:{form.code}", answers=answers)
+
+
+@transaction.atomic
+def people_listed(form: Form, *, area: str, actor: str, unit: str = "", at: datetime) -> None:
+    """Write down that a phone took the list of whom a form may be about."""
+    journal.record(at=at, actor=actor, unit=unit, verb="list_people", subject=f"form:{form.code}", area=area)

@@ -128,7 +128,7 @@ class Drawing:
             return
         name = one["from"][1][2][0][1] if one["from"][1] not in ("root", "here") else ""
         listed = self.filling.definition["lists"].get(name)
-        if listed is None:
+        if listed is None or listed["file"]:
             for value, shown in choices_at(one, node, self.filling.world):
                 yield value, shown, value in chosen
             return

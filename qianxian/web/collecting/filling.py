@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from qianxian.collection.forms import actions, queries
 from qianxian.collection.forms.rules.filling import Filling, Wrong, filled, world_of, written
+from qianxian.collection.forms.rules.xform import ABOUT, PEOPLE
 from qianxian.register.actions import privacy
 from qianxian.register.queries import records as registered
 from qianxian.register.rules import reading
@@ -31,6 +32,7 @@ from qianxian.web.shell.uploads import HEAD, LARGEST, kind_of
 
 from . import words
 from .drawing import Drawing, Shown
+from .people import people_rows
 
 if TYPE_CHECKING:
     from qianxian.collection.forms.models import Form, FormEdition
@@ -90,7 +92,13 @@ class _Page:
         self.request, self.form, self.edition, self.record, self.reader = request, form, edition, record, reader
         self.held = registered.as_of(record, reader.at) if record else {}
         self.bound = {one.path: one.element for one in queries.asked(edition)}
-        self.world = world_of(edition.definition, reader.at)
+        self.about = [path for path, element in edition.definition["elements"].items() if element == ABOUT]
+        people = (
+            {PEOPLE: people_rows(form, reader)}
+            if any(one["file"] for one in edition.definition["lists"].values())
+            else {}
+        )
+        self.world = world_of(edition.definition, reader.at, people)
 
     def kept(self) -> dict[str, Held]:
         """Return by path what an authority that is not the reader holds of the record."""
@@ -125,12 +133,12 @@ class _Page:
             elements = sorted({self.bound[path] for path in (*known, *self.kept())})
             purpose = _("填报《%(title)s》") % {"title": self.form.title}
             privacy.read(self.record, elements=elements, purpose=purpose, name=self.reader.signature, **self.reader.by)
-        posted = {**known, **{path: one.fact.value for path, one in self.kept().items()}}
+        posted = {**known, **self._fixed()}
         return self._page(filled(self.edition.definition, posted, self.world), {}, 200, self.reader.at.isoformat())
 
     def take(self) -> HttpResponse:
         posted = {name: value for name, value in self._posted().items() if name.startswith("/")}
-        posted |= {path: one.fact.value for path, one in self.kept().items()}
+        posted |= self._fixed()
         filling = filled(self.edition.definition, posted, self.world)
         filling.wrong = [*self._wrong(filling), *self._wrong_files(), *self._wrong_by_standard(filling)]
         seen = self.request.POST.get("seen", "")
@@ -141,6 +149,11 @@ class _Page:
             return render(self.request, "collecting/closed.html", {"form": self.form}, status=409)
         return self._keep(filling, seen)
 
+    def _fixed(self) -> dict[str, str]:
+        """Return what the page itself answers: what is held, and whom the form is about."""
+        held = {path: one.fact.value for path, one in self.kept().items()}
+        return {**held, **{path: self.record.code for path in self.about if self.record}}
+
     def _posted(self) -> dict[str, str]:
         values = {name: " ".join(self.request.POST.getlist(name)) for name in self.request.POST}
         return {**values, **{name: file.name or name for name, file in self._files().items()}}
@@ -149,8 +162,8 @@ class _Page:
         return {name: file for name, file in self.request.FILES.items() if isinstance(file, UploadedFile)}
 
     def _wrong(self, filling: Filling) -> list[Wrong]:
-        kept = set(self.kept())
-        return [one for one in filling.wrong if one.path not in kept]
+        fixed = self._fixed()
+        return [one for one in filling.wrong if one.path not in fixed]
 
     def _wrong_files(self) -> list[Wrong]:
         found = []
@@ -206,6 +219,8 @@ class _Page:
         languages = self.edition.definition["languages"]
         language = language if language in languages else words.language_of(languages)
         shown = {path: self._shown(path, one) for path, one in self.kept().items()}
+        if self.record:
+            shown |= {path: Shown(self.reader.name_shown(self.record.name), "") for path in self.about}
         drawing = Drawing(filling, language, shown, errors)
         values = {path: one.fact.value for path, one in self.kept().items() if not _sealed(self.bound[path])}
         page: dict[str, Any] = {

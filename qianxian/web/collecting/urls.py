@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from . import answers, filling, listing, publishing
+from . import answers, filling, listing, openrosa, publishing
 
 urlpatterns = [
+    path("openrosa/formList", openrosa.form_list, name="openrosa_forms"),
+    path("openrosa/submission", openrosa.submission, name="openrosa_submission"),
+    path("openrosa/forms/<str:code>/<int:number>/form.xml", openrosa.form, name="openrosa_form"),
+    path("openrosa/forms/<str:code>/<int:number>/manifest", openrosa.manifest, name="openrosa_manifest"),
+    path("openrosa/forms/<str:code>/<int:number>/media/<str:name>", openrosa.file, name="openrosa_file"),
     path("forms/", listing.forms, name="collecting"),
     path("forms/bring/", publishing.bring, name="collecting_bring"),
     path("forms/bring/<str:token>/", publishing.check, name="collecting_check"),

@@ -42,6 +42,7 @@ REASONS: dict[str, Words] = {
     "syntax": gettext_lazy("表达式写错了"),
     "unknown_function": gettext_lazy("表达式用了网页填报不支持的函数"),
     "arguments": gettext_lazy("函数的参数个数不对"),
+    "file": gettext_lazy("选项来自外部文件；只支持 records.csv（本辖区的档案名单），其他选项请写进 choices 表"),
     "too_deep": gettext_lazy("表达式套得太深"),
 }
 

@@ -22,6 +22,8 @@ CONDITIONS = ("relevant", "constraint", "calculate", "required", "readonly")
 ITEXT = re.compile(r"jr:itext\((?:'([^']*)'|(\w+))\)")
 READONLY, ELEMENT = re.compile(r' (?:readonly|required)="[^"]*"'), re.compile(r' element="[^"]*"')
 PLAIN = "default"
+PEOPLE = "records.csv"
+"""The one file that a form may take its choices from: the records of the area, made anew for whoever asks."""
 ABOUT = "record"
 """The binding of the question that says by its number which record the form is about."""
 
@@ -188,13 +190,15 @@ def _parts(node: ET.Element, path: str) -> list[Any]:
 
 
 def _list(node: ET.Element, texts: dict[str, dict[str, list[Any]]]) -> dict[str, Any]:
-    source = node.get("src", "")
+    source = node.get("src", "").rpartition("/")[2]
+    if source not in ("", PEOPLE, "last-saved"):
+        raise Unfillable("file", part=source)
     items = []
     for item in node.iter(f"{XF}item"):
         columns = {_name(column): column.text or "" for column in item}
         label = texts.get(columns.get("itextId", ""))
         items.append({"columns": columns, "label": label or {PLAIN: [columns.get("label", columns.get("name", ""))]}})
-    return {"items": items, "file": source.rpartition("/")[2]}
+    return {"items": items, "file": source if source == PEOPLE else ""}
 
 
 class _Body:
