@@ -69,14 +69,15 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("List name not in choices sheet", "no_list"),
     ("There is no .* list", "no_list"),
     ("no.*choices sheet|choices sheet", "choices"),
-    ("Unmatched end statement", "end_without_begin"),
-    ("Unmatched begin statement", "begin_without_end"),
+    ("Unmatched 'end", "end_without_begin"),
+    ("Unmatched 'begin", "begin_without_end"),
+    ("Reference variables|Could not find the name", "no_question"),
     ("There has been a problem trying to replace", "no_question"),
     ("reference.*(not found|Questions, groups)|name not found|not found in", "no_question"),
     ("unique", "twice"),
     ("[Dd]uplicate", "twice"),
     ("XML identifier|must begin with a letter|may only contain|Names must", "bad_name"),
-    ("survey.*sheet|sheet named survey|required worksheet", "no_survey"),
+    ("sheet named .?survey|required worksheet|must have a sheet", "no_survey"),
     ("[Pp]arameter", "parameters"),
 )
 
@@ -141,9 +142,13 @@ def _refused(told: str, sheets: dict[str, Any]) -> Refused:
     )  # fmt: skip
     if code in ("two_headers", "no_header"):
         return Refused(code, Place(place.sheet, 1, _part(told)), _part(told), told=" ".join(told.split())[:300])
-    if not place.row and code in ("include", "no_label"):
-        wanted = ("type", "include") if code == "include" else ("name", named[1] if named else "")
-        place = Place("survey", _row_with(sheets, *wanted), place.column)
+    wanted = {
+        "include": ("type", "include"),
+        "unknown_type": ("type", _part(told)),
+        "no_label": ("name", named[1] if named else ""),
+    }
+    if not place.row and code in wanted:
+        place = Place("survey", _row_with(sheets, *wanted[code]), place.column)
     return Refused(code, place, _part(told), told=" ".join(told.split())[:300])
 
 
@@ -153,6 +158,8 @@ COLUMN_OF = {"unknown_type": "type", "include": "type", "no_label": "label", "no
 
 def _part(told: str) -> str:
     quoted = re.findall(r"['\"“‘]([^'\"”’]{1,60})['\"”’]", told)
+    if missing := re.search(r"Could not find the name '([^']+)'", told):
+        return missing[1]
     return next((one for one in quoted if one not in ("survey", "choices", "settings", "name", "type", "label")), "")
 
 
