@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ROOT, picture
 from tests.collection.forms.workbooks import ASKS_TOO_MUCH
 from tests.register.test_records import NUMBER
 
+__all__ = ["picture"]
 pytestmark = pytest.mark.browser
 
 
