@@ -212,7 +212,7 @@ class _Page:
 
     def _content(self, file: "UploadedFile[bytes]") -> bytes:
         file.seek(0)
-        return file.read()
+        return bytes(file.read())
 
     def _page(self, filling: Filling, errors: Mapping[str, str], status: int, seen: str) -> HttpResponse:
         language = asked(self.request, "lang")

@@ -111,7 +111,7 @@ def _account(request: HttpRequest) -> "Account | HttpResponse":
         answer = _said(429, _("试错次数太多，请稍后再试。"))
         answer.headers["Retry-After"] = str(max(1, int((until - at).total_seconds())))
         return answer
-    account = cast("Account | None", authenticate(request, username=username, password=password))
+    account = authenticate(request, username=username, password=password)
     if account is None:
         FailedSignIn.objects.create(name_index=name_index(username), address=address_of(request), at=at)
         return _challenge()

@@ -222,7 +222,7 @@ def _reckoned(word: str, left: float, right: float) -> float:
         return left - right
     if word == "*":
         return left * right
-    if math.isnan(left) or math.isnan(right):
+    if math.isnan(left) or math.isnan(right) or (word == "mod" and math.isinf(left)):
         return math.nan
     if right == 0:
         return math.nan if word == "mod" or left == 0 else math.copysign(math.inf, left)
@@ -250,8 +250,8 @@ def _round(value: Value, digits: Value = 0.0) -> Value:
     exact = number(value)
     if math.isnan(exact) or math.isinf(exact):
         return exact
-    scale = 10.0 ** number(digits)
-    return math.floor(exact * scale + 0.5) / scale
+    scale = float(10.0 ** max(-15.0, min(15.0, number(digits))))
+    return exact if abs(exact * scale) > 1e300 else math.floor(exact * scale + 0.5) / scale
 
 
 def _whole(value: Value) -> Value:
@@ -260,7 +260,12 @@ def _whole(value: Value) -> Value:
 
 
 def _part(value: Value, start: Value, end: Value | None = None) -> Value:
-    return text(value)[int(number(start)) : None if end is None else int(number(end))]
+    return text(value)[_index(start) : None if end is None else _index(end)]
+
+
+def _index(value: Value) -> int:
+    exact = number(value)
+    return 0 if math.isnan(exact) else int(max(-1e9, min(1e9, exact)))
 
 
 def _at(value: Value, place: Value) -> Value:

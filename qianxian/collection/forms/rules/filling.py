@@ -91,7 +91,8 @@ def world_of(definition: Definition, now: datetime, more: Mapping[str, list[dict
 
     :param more: rows of the lists that a form takes from outside, by the file it names
     """
-    lists, names = {}, {}
+    lists: dict[str, Node] = {}
+    names: dict[str, str] = {}
     for name, one in definition["lists"].items():
         rows = (more or {}).get(one["file"]) if one["file"] else None
         columns = rows if rows is not None else [item["columns"] for item in one["items"]]

@@ -69,7 +69,10 @@ def asked_elements(definition: Definition, confirmed: Mapping[str, str] | None =
 def likely(definition: Definition) -> dict[str, str]:
     """Return the unbound questions whose words are the name of an element, for a steward to confirm."""
     names = {
-        name: code for code, one in reversed(standard.elements().items()) if one.on for name in (one.name, *one.also)
+        name: code
+        for code, one in reversed(list(standard.elements().items()))
+        if one.on
+        for name in (one.name, *one.also)
     }
     found = {}
     for control in each_control(definition["body"]):
