@@ -38,6 +38,16 @@ await build({
   plugins: [componentsByName],
   logLevel: "warning",
 });
+// The service worker is a classic script of its own: the platform hands it out at /sw.js with its addresses before it.
+await build({
+  entryPoints: [join(source, "sw.js")],
+  outdir: built,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  target: "es2022",
+  logLevel: "warning",
+});
 const tailwind = join(here, "node_modules", "@tailwindcss", "cli", "dist", "index.mjs");
 execFileSync(process.execPath, [tailwind, "--input", join(source, "app.css"), "--output", join(built, "app.css"), "--minify"], {
   cwd: here,

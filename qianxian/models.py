@@ -3,6 +3,17 @@
 from qianxian.cadres.models import Account, Posting
 from qianxian.collection.forms.models import Filled, FilledFile, Form, FormEdition
 from qianxian.collection.models import Submission
+from qianxian.errands.models import (
+    Asking,
+    Certificate,
+    Entrance,
+    Errand,
+    Feed,
+    Occasion,
+    Outcome,
+    Refusal,
+    Verdict,
+)
 from qianxian.journal.models import Entry
 from qianxian.mandates.models import Article, Crosswalk, Draft, DraftLine, Edition, Finding, Proposal, Topic
 from qianxian.matters.models import (
@@ -12,6 +23,7 @@ from qianxian.matters.models import (
     CalendarDay,
     Callback,
     Consultation,
+    Coordination,
     Extension,
     Help,
     Matter,
@@ -43,7 +55,7 @@ from qianxian.register.models import (
     Statement,
     Tie,
 )
-from qianxian.web.models import Allowance, ApiKey, BurdenReport, FailedSignIn, OneTimeCode, SignIn
+from qianxian.web.models import Allowance, ApiKey, BurdenReport, Delivery, FailedSignIn, OneTimeCode, SignIn
 
 __all__ = [
     "Account",
@@ -52,21 +64,28 @@ __all__ = [
     "ApiKey",
     "Arrival",
     "Article",
+    "Asking",
     "Attachment",
     "Batch",
     "Bound",
     "BurdenReport",
     "CalendarDay",
     "Callback",
+    "Certificate",
     "Consultation",
+    "Coordination",
     "Correction",
     "Crosswalk",
+    "Delivery",
     "Draft",
     "DraftLine",
     "Edition",
+    "Entrance",
     "Entry",
+    "Errand",
     "Extension",
     "FailedSignIn",
+    "Feed",
     "Filled",
     "FilledFile",
     "Find",
@@ -79,9 +98,11 @@ __all__ = [
     "Link",
     "Matter",
     "Objection",
+    "Occasion",
     "OneTimeCode",
     "Organisation",
     "Origin",
+    "Outcome",
     "Pause",
     "Place",
     "Plea",
@@ -90,6 +111,7 @@ __all__ = [
     "PublishedRate",
     "Receipt",
     "Record",
+    "Refusal",
     "Requester",
     "Revision",
     "Rotation",
@@ -101,5 +123,6 @@ __all__ = [
     "Theme",
     "Tie",
     "Topic",
+    "Verdict",
     "Whistle",
 ]

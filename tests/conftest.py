@@ -60,6 +60,7 @@ def second_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         connection.close()
         connection.close_pool()
         with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{first}_town" WITH (FORCE)')  # of a run that was killed
             cursor.execute(f'CREATE DATABASE "{first}_town" TEMPLATE "{first}"')
         with in_database(f"{first}_town"):
             build()

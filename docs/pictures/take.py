@@ -102,6 +102,8 @@ PICTURES: dict[str, tuple[dict[str, int], Callable[[Page], None]]] = {
     "department-desk": (DESK, as_staff("gu.chengye", "/desk/")),
     "street-desk": (DESK, as_staff("wen.ruoxi", "/oversight/")),
     "supervisor-rates": (DESK, as_staff("hu.zhengqing", "/oversight/rates/")),
+    "register-board": (DESK, as_staff("ai.ke", "/oversight/board/")),
+    "community-gate": (PHONE, as_staff("xie.yulan", "/gate/")),
     "public-register": (DESK, opened("/who/?q=电梯困人没人修&place=990101001001")),
 }
 

@@ -20,7 +20,6 @@ class Account(AbstractBaseUser):
     area = models.ForeignKey("qianxian.Place", null=True, on_delete=models.PROTECT)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
-    locked_until = models.DateTimeField(null=True)
     joined_at = models.DateTimeField()
 
     objects = BaseUserManager()

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, transaction
@@ -25,6 +24,8 @@ from .rules.rows import Coded, Fault
 if TYPE_CHECKING:
     from qianxian.matters.models import Matter
 
+LONGEST_CHUNK = 4_000_000
+"""Characters, a row counting for at least its share."""
 CHUNK = 500
 JUDGED_ANEW = "ON CONFLICT (source, key) DO UPDATE SET " + ", ".join(
     f"{column} = excluded.{column}" for column in ("raw", "sealed", "came_at", "occurred_at", "matter_id", "faults")
@@ -100,8 +101,17 @@ def take_in_batch(
     :param keep: False tries everything and keeps nothing
     """
     waiting = iter(rows)
-    while chunk := list(islice(waiting, CHUNK)):
+    while chunk := _next_chunk(waiting):
         yield from _chunk(source, chunk, actor, now(), keep)
+
+
+def _next_chunk(waiting: Iterator[Coded]) -> list[Coded]:
+    """Return the next rows: so many, or fewer where they are so long that holding them would fill the memory."""
+    chunk, held = list[Coded](), 0
+    while held < LONGEST_CHUNK and (row := next(waiting, None)) is not None:
+        chunk.append(row)
+        held += LONGEST_CHUNK // CHUNK + sum(map(len, row.raw.values()))
+    return chunk
 
 
 @transaction.atomic

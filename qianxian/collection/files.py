@@ -33,6 +33,8 @@ __all__ = ["MEGABYTE", "SAMPLE", "Remark", "Table", "Unreadable", "opened"]
 
 LARGEST_TEXT = 1024 * MEGABYTE
 """A text of any size can be read; more than this is more than one import should take in."""
+LONGEST_SAMPLE = 4 * MEGABYTE
+"""Characters of the rows by which columns are judged."""
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
 ZIP, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -159,7 +161,7 @@ def _need_one_encoding(stream: IO[bytes]) -> None:
     """
     stream.seek(0)
     other = surely = 0
-    for number, line in enumerate(stream, start=1):
+    for number, line in enumerate(iter(lambda: stream.readline(BLOCK), b""), start=1):
         try:
             surely += not line.isascii() and len(CHINESE.findall(line.decode())) >= SURELY
         except UnicodeDecodeError:
@@ -207,7 +209,7 @@ def _counted(rows: Rows, read_so_far: list[int]) -> Rows:
 def _table(rows: Rows, sheet: workbooks.Sheet | None = None) -> Table:
     """Find the header, of one row or of two where cells above are merged, and put the rows after it in line."""
     filled = ((number, row) for number, row in rows if any(cell.strip() for cell in row))
-    first = [row for _, row in zip(range(TITLES + SAMPLE), filled, strict=False)]
+    first = _first(filled)
     if not first:
         raise Unreadable("empty")
     at = _header_among([row for _, row in first[:TITLES]])
@@ -271,6 +273,15 @@ def _said_of_body(sheet: workbooks.Sheet, header_row: int) -> Iterator[Remark]:
     if notes:
         rows = "、".join(map(str, notes[: workbooks.SHOWN]))
         yield Remark("note_rows", {"sheet": sheet.name, "rows": rows, "count": len(notes)})
+
+
+def _first(filled: Rows) -> list[tuple[int, Row]]:
+    """Return the rows to judge columns by; fewer where they are very long."""
+    first, held = list[tuple[int, Row]](), 0
+    while len(first) < TITLES + SAMPLE and held < LONGEST_SAMPLE and (row := next(filled, None)) is not None:
+        first.append(row)
+        held += sum(map(len, row[1]))
+    return first
 
 
 def _chained(first: list[tuple[int, Row]], rest: Rows, notes: frozenset[int]) -> Rows:

@@ -22,6 +22,8 @@ from .reading import BLOCK, MEGABYTE, Remark, Row, Rows, Unreadable, column_name
 LARGEST_WORKBOOK = 32 * MEGABYTE
 LARGEST_UNPACKED = 512 * MEGABYTE
 """A workbook is read whole: this much of it, unpacked, takes about twice as much memory."""
+LONGEST_ROW = 8 * MEGABYTE
+"""What a row takes at most in XML; more without an end is no row, and is not held."""
 SHOWN = 5
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The stream in which a workbook with a password lies inside a container of the old format."""
@@ -245,7 +247,7 @@ def _looked_through(packed: IO[bytes], seen: Behind, *, look: bool) -> Iterator[
         if look:
             whole, mark, rest = (left + block).rpartition(b"<row")
             _note(whole, seen)
-            left = mark + rest
+            left = mark + rest if len(rest) < LONGEST_ROW else b""
     _note(left, seen)
 
 

@@ -21,9 +21,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from qianxian.web.commands import demonstration
 
@@ -136,10 +137,25 @@ def migrate() -> None:
             f"A newer Qianxian has already migrated this database ({newer[-1]}): "
             "update this checkout before you start it, or make another platform by QIANXIAN_HOME.",
         )
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            progress.add_task("升级数据表 migrating", total=None)
-            call_command("migrate", verbosity=0, interactive=False)
+    if plan := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        _apply(plan)
+
+
+def _apply(plan: list[tuple[Migration, bool]]) -> None:
+    """Apply migrations one by one, and let Django do what follows the last of them."""
+    columns = (TextColumn("升级数据表 migrating"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=len(plan))
+
+        def follow(action: str, migration: Migration | None = None, fake: bool | None = False, /) -> None:
+            if action == "apply_start":
+                progress.update(task, description=str(migration))
+            elif action == "apply_success":
+                progress.advance(task)
+
+        executor = MigrationExecutor(connection, follow)
+        executor.migrate(executor.loader.graph.leaf_nodes(), plan=plan)
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def unapplied() -> list[str]:

@@ -3,12 +3,14 @@
 QIANXIAN_HOME      the directory of all state (home.py)
 DATABASE_URL       a server of one's own instead of the private cluster (home.py)
 QIANXIAN_ORIGIN    the address people use, such as https://qianxian.example.gov.cn; https turns strict transport on
+QIANXIAN_PROXIES   addresses or networks of gateways whose X-Forwarded-For is believed, parted by commas; else nobody's is
 QIANXIAN_DEMONSTRATION  "yes" shows one-time codes on the page; `qianxian run` sets it with the demonstration district
 QIANXIAN_SEAL_KEYS the sealing keys, the oldest first, parted by commas, instead of the files of the home (home.py)
 QIANXIAN_PORT      the port that `qianxian run` serves on; live events are on the next one
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +31,10 @@ DEBUG = False
 PORT = int(os.environ.get("QIANXIAN_PORT", "8000"))
 LIVE_PORT = PORT + 1
 DEMONSTRATION = os.environ.get("QIANXIAN_DEMONSTRATION") == "yes"  # a one-time code is shown instead of sent
+
+TRUSTED_PROXIES = [
+    ip_network(part.strip()) for part in os.environ.get("QIANXIAN_PROXIES", "").split(",") if part.strip()
+]
 
 _origin = urlsplit(os.environ.get("QIANXIAN_ORIGIN", ""))
 _encrypted = _origin.scheme == "https"
@@ -111,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qianxian.web.shell.middleware.SessionLimits",
     "qianxian.web.shell.middleware.WithinReach",
+    "qianxian.web.shell.outbox.Once",
 ]
 ROOT_URLCONF = "qianxian.config.urls"
 WSGI_APPLICATION = "qianxian.config.wsgi.application"

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from qianxian.register.rules import Kind
 
+from .rules.coordination import Way
 from .rules.intake import Channel, MatterKind
 from .rules.life import Ground, Result, Satisfaction, Stage
 
@@ -82,6 +83,9 @@ class Matter(models.Model):
             models.CheckConstraint(
                 condition=~Q(owner_kind=Kind.COMMITTEE.value) & ~Q(owner_kind=""),
                 name="a_committee_never_owns_a_matter",
+            ),
+            models.CheckConstraint(
+                condition=~Q(owner_kind=Kind.SUPERIOR.value), name="a_body_above_the_district_never_owns_a_matter"
             ),
             models.CheckConstraint(
                 condition=Q(stage=Stage.RECEIVED.value) | Q(stage=Stage.CLOSED.value) | Q(dispatched_at__isnull=False),
@@ -212,6 +216,49 @@ class Arrival(models.Model):
         ]
 
 
+class Coordination(models.Model):
+    """
+    A unit asks a body above to coordinate what it cannot solve (条例 20, 22; 乡呼县应), and is owed an answer.
+
+    A decision says what is done, by whom (`executor`), until when; a no gives its reasons in `answer`. `answered_by` is
+    another than `unit` where the liaison unit wrote down what a body above the district had answered.
+    """
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="coordinations")
+    way = models.CharField(max_length=12, choices=[(way.value, way.value) for way in Way])
+    asker = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField()
+    wanted = models.CharField(max_length=500)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    next_alarm_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("qianxian.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    agreed = models.BooleanField(null=True)
+    answer = models.TextField(blank=True)
+    executor = models.ForeignKey("qianxian.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["matter", "unit"], name="a_unit_above_is_asked_once"),
+            models.CheckConstraint(
+                condition=~Q(agreed=True) | Q(executor__isnull=False, until__isnull=False),
+                name="a_decision_says_who_and_until_when",
+            ),
+        ]
+        indexes = [
+            models.Index("unit", "due_at", "id", condition=Q(answered_at=None), name="answers_that_a_unit_owes"),
+            models.Index("unit", "asked_at", "id", condition=Q(answered_at=None), name="answers_owed_by_arrival"),
+            models.Index("asker", "due_at", "id", condition=Q(answered_at=None), name="answers_waited_for"),
+            models.Index(
+                "asker", "asked_at", "id", condition=Q(answered_at=None), name="answers_waited_for_by_arrival"
+            ),
+            models.Index("next_alarm_at", condition=Q(next_alarm_at__isnull=False), name="answers_to_call_for"),
+        ]
+
+
 class Extension(models.Model):
     """More time, asked before expiry and granted or refused, with the requester told; granted at most once."""
 
@@ -336,15 +383,22 @@ class Callback(models.Model):
 
 
 class Alarm(models.Model):
-    """A step of the escalation ladder that was taken."""
+    """A step of the escalation ladder that was taken: of a matter, or of a request for coordination about it."""
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="alarms")
+    coordination = models.ForeignKey(Coordination, null=True, on_delete=models.PROTECT, related_name="alarms")
     step = models.CharField(max_length=24)
     told = models.ForeignKey("qianxian.Organisation", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["matter", "step"], name="a_step_of_the_ladder_is_taken_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "step", "coordination"],
+                nulls_distinct=False,
+                name="a_step_of_a_ladder_is_taken_once",
+            )
+        ]
 
 
 class PublishedRate(models.Model):

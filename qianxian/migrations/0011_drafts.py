@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qianxian', '0008_parts_are_told'),
+        ('qianxian', '0010_once'),
     ]
 
     operations = [

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 
 from django.core.management import call_command
 from django.db import OperationalError
@@ -10,22 +11,26 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from qianxian.cadres.queries import reaching_everything
+from qianxian.errands import actions as errands
+from qianxian.errands.rules.life import NotAtThisStage
 from qianxian.matters import actions as matters
 from qianxian.matters.rules.life import OutOfOrder
 from qianxian.web.shell.forgetting import forget
 
 logger = logging.getLogger(__name__)
 
-DEAD_AFTER = timedelta(minutes=2)
+DEAD_AFTER = timedelta(minutes=1)
+"""A worker tells every ten seconds that it lives; one that has been silent for so long is dead."""
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="ladder", pass_context=False)
 def climb_the_ladder(timestamp: int) -> None:
-    """Take every step of the escalation ladder that has come."""
+    """Take every step of the escalation ladder that has come, of matters and of answers that those above owe."""
     at = timezone.now()
     with reaching_everything():
         take_due_steps(at)
+        each(matters.due_coordinations, matters.take_step_above, at)
 
 
 def take_due_steps(at: datetime) -> int:
@@ -69,7 +74,35 @@ def close_unless_rated(number: int, *, at: datetime) -> None:
         return
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="gate", pass_context=False)
+def watch_the_gate(timestamp: int) -> None:
+    """End the hearings whose period is over, and let every errand leave whose last day is over."""
+    at = timezone.now()
+    with reaching_everything():
+        close_hearings_and_leave(at)
+
+
+def close_hearings_and_leave(at: datetime) -> int:
+    """Do what is due at the gate, one transaction each; return how much was done."""
+    heard = each(errands.hearings_to_close, unless_done(errands.close_hearing), at)
+    return heard + each(errands.errands_to_leave, unless_done(errands.leave), at)
+
+
+def unless_done(deed: Callable[..., object]) -> Callable[..., object]:
+    """Return a deed to an errand that somebody else may have done in the meantime: then nothing comes of it."""
+
+    @wraps(deed)
+    def attempted(number: int, *, at: datetime) -> object | None:
+        try:
+            return deed(number, at=at)
+        except NotAtThisStage:
+            return None
+
+    return attempted
+
+
+@app.periodic(cron="* * * * *")
 @app.task(queueing_lock="stalled", pass_context=False)
 async def take_up_what_was_dropped(timestamp: int) -> None:
     """Put jobs back into the queue whose worker has died."""

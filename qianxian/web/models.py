@@ -21,6 +21,20 @@ class FailedSignIn(models.Model):
         ]
 
 
+class Delivery(models.Model):
+    """A filled form that was taken, by the key that the browser gave it: whoever sends it again is led to its result."""
+
+    key = models.UUIDField(primary_key=True)
+    account = models.ForeignKey("qianxian.Account", on_delete=models.CASCADE)
+    path = models.CharField(max_length=200)
+    filled_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField()
+    location = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        indexes = [models.Index("taken_at", name="deliveries_to_forget")]
+
+
 class SignIn(models.Model):
     """One session of one account, so that a person can see where they are signed in and leave everywhere."""
 

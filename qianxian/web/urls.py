@@ -6,6 +6,7 @@ from qianxian.web.api import urls as api
 from qianxian.web.collecting import urls as collecting
 from qianxian.web.desk import urls as desk
 from qianxian.web.drafting import urls as drafting
+from qianxian.web.errands import urls as errands
 from qianxian.web.imports import urls as imports
 from qianxian.web.learned import urls as learned
 from qianxian.web.oversight import urls as oversight
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *drafting.urlpatterns,
     *standard.urlpatterns,
     *records.urlpatterns,
+    *errands.urlpatterns,
     *collecting.urlpatterns,
 ]

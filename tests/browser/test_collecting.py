@@ -160,3 +160,31 @@ def test_a_wrong_password_is_challenged_and_the_form_is_kept_out(visit, platform
     assert status == 401
     status, _, body = call(platform, "/openrosa/formList", who="test-department")
     assert (status, b"<formID>visit</formID>" in body) == (200, False)
+
+
+# Without a network
+
+
+@pytest.fixture
+def ready(visit: None, open_page: Callable[..., Page]) -> Page:
+    """A worker's phone that has prepared itself for work without a network, with a form open on it."""
+    page = open_page("/forms/visit/fill/", role="worker", size=PHONE, touch=True)
+    page.wait_for_selector("body[data-outbox-ready]", state="attached")
+    page.wait_for_function("async () => (await caches.match('/outbox/')) !== undefined")
+    return page
+
+
+def test_a_form_filled_without_a_network_waits_on_the_phone_and_goes_up_once(ready, open_page):
+    page, need = ready, f"楼道灯坏了 {uuid.uuid4().hex[:8]}"
+    page.context.set_offline(True)
+    page.get_by_label("家里几口人").fill("1")
+    expect(page.get_by_role("group", name="是否独居")).to_be_visible()
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_text("这一项要填。").first).to_be_visible()
+    page.get_by_label("有什么困难").fill(need)
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator("[data-state=waiting]")).to_contain_text(need)
+    page.context.set_offline(False)
+    expect(page.locator("[data-state=taken]")).to_be_visible()
+    page.goto("/forms/visit/answers/")
+    expect(page.locator("#answers tr", has_text=need)).to_have_count(1)

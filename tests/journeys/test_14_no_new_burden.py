@@ -5,7 +5,7 @@ Source: 国办函〔2026〕12号. What is claimed of every page, table and addre
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from django.forms import FileField, Form
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 import qianxian
 from qianxian.cadres import actions as cadres
@@ -22,6 +23,7 @@ from qianxian.cadres.queries import reaching_everything
 from qianxian.journal.queries import entries_of
 from qianxian.matters.models import Matter
 from qianxian.matters.rules.intake import Channel
+from tests.browser.conftest import PHONE
 from tests.town import LIUAN, build, receive
 
 PASSWORD = "柳岸的灯亮了 2026"
@@ -145,3 +147,19 @@ def test_two_people_may_report_the_same_burden(worker: Client):
 def reported() -> Matter:
     with reaching_everything():
         return Matter.objects.get()
+
+
+def test_in_a_stairwell_without_a_network_a_worker_fills_a_form_and_it_goes_up_once_by_itself(
+    open_page: Callable[..., Page],
+):
+    page, words = open_page("/desk/", role="worker", size=PHONE, touch=True), "二单元楼梯扶手松了，老人下楼要扶墙"
+    page.context.set_offline(True)
+    page.goto("/desk/")
+    page.get_by_text("代为登记").first.click()
+    page.get_by_label("诉求内容").fill(words)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.locator("[data-state=waiting]")).to_contain_text(words)
+    page.context.set_offline(False)
+    expect(page.locator("[data-state=taken]")).to_contain_text(words)
+    page.goto("/desk/?view=reported")
+    expect(page.locator("#waiting").get_by_text(words)).to_have_count(1)

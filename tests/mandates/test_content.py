@@ -28,11 +28,12 @@ LISTS = {
     "party": {"department", "basic"},
     "street": {"basic", "assisting"},
     "committee": {"self_government", "community_assist", "negative"},
+    "superior": {"department"},
 }
 STORIES = {
     "new", "signed", "contacted", "help", "whistle", "extension", "objected", "upheld", "refused_objection",
     "consultation", "resolved", "rated_good", "rated_bad", "follow_up", "merged", "paused", "supervised",
-    "terminated", "removed", "overdue",
+    "terminated", "removed", "overdue", "above", "liaised",
     "exit:E1", "exit:E2", "exit:E3", "exit:E4", "exit:E5", "exit:E6",
 }  # fmt: skip
 TOPIC_LEVELS = {2: 18, 4: 120, 6: 350}
@@ -185,8 +186,14 @@ def test_every_body_has_a_known_superior_and_place() -> None:
     assert [
         code
         for code, row in BODIES.items()
-        if row["place"] not in PLACES or (row["parent"] not in BODIES and row["kind"] != "government")
+        if row["place"] not in PLACES or (row["parent"] not in BODIES and row["kind"] not in ("government", "superior"))
     ] == []
+
+
+def test_a_body_above_the_district_names_a_liaison_unit_that_may_own_its_matters() -> None:
+    above = {code: row for code, row in BODIES.items() if row["kind"] == "superior"}
+    assert above
+    assert {BODIES[row["liaison"]]["kind"] for row in above.values()} <= {"government", "department", "street"}
 
 
 def test_no_spelling_points_to_two_bodies() -> None:

@@ -328,7 +328,15 @@ def test_units_whistled_for_report_in_work_and_both_sides_rate():
     with pytest.raises(Said):
         actions.rate_arrival(housing.pk, rating=6, actor=STREET_OFFICE, at=later(4))
     actions.rate_arrival(housing.pk, rating=4, actor=STREET_OFFICE, at=later(4))
-    actions.close_whistle(whistle.pk, outcome="已恢复秩序", actor=STREET_OFFICE, at=later(5))
+    police = Arrival.objects.exclude(pk=housing.pk).get(whistle=whistle)
+    for wrong, refusal in (({police.pk: 0}, Said), ({police.pk + 999: 3}, NothingToDecide)):
+        with pytest.raises(refusal):
+            actions.close_whistle(whistle.pk, outcome="已恢复秩序", ratings=wrong, actor=STREET_OFFICE, at=later(5))
+    closing = {"outcome": "已恢复秩序", "ratings": {police.pk: 1}}
+    actions.close_whistle(whistle.pk, **closing, actor=STREET_OFFICE, at=later(5))
+    police.refresh_from_db()
+    assert police.unit_rated == 1
+    assert Entry.objects.filter(verb="close_whistle").latest("pk").details["ratings"] == {police.unit_id: 1}
     stored = Arrival.objects.get(pk=housing.pk)
     assert (stored.required_at, stored.arrived_at, stored.unit_rated, stored.caller_rated) == (
         later(1.5),

@@ -44,7 +44,9 @@ def article(number, holder, topic, duty=Duty.LEAD, place=D, deadline=""):
 
 BODIES = [
     body("gov", Kind.GOVERNMENT), body("centre", Kind.CENTRE), body("ga", Kind.DEPARTMENT), body("zj", Kind.DEPARTMENT),
-    body("st", Kind.STREET, S), body("cm", Kind.COMMITTEE, C),
+    body("st", Kind.STREET, S), body("cm", Kind.COMMITTEE, C), body("rail", Kind.SUPERIOR, C),
+    (Organisation("army", "army", "army", Kind.SUPERIOR, C, liaison="zj"), ()),
+    (Organisation("bank", "bank", "bank", Kind.SUPERIOR, C, liaison="cm"), ()),
 ]  # fmt: skip
 PLACES = [
     (Place(code, code, level, ALWAYS), ())
@@ -60,9 +62,17 @@ ARTICLES = [
     article("6", "ga", "0105", deadline="urgent"),
     article("7", "zj", "0105", Duty.ASSIST),
     article("8", "cm", "0105", Duty.ASSIST, C),
+    article("9", "ga", "0107"),
+    article("10", "rail", "0107", place=C),
+    article("11", "army", "0108"),
+    article("12", "bank", "0109"),
+    article("13", "rail", "0110"),
+    article("14", "zj", "0110"),
+    article("15", "rail", "0105", Duty.ASSIST),
 ]
 TOPICS = TopicTree(
-    [Topic(f"010{n}", f"事项{n}") for n in range(1, 8)] + [Topic("01", "全部", deadline_class="complex")]
+    [Topic(f"010{n}", f"事项{n}") for n in range(1, 10)]
+    + [Topic("0110", "事项10"), Topic("01", "全部", deadline_class="complex")]
 )
 SECRETARY = Posting(7, "account:7", "zj", "st", C, frozenset(), ALWAYS, True)
 KNOWN = Reference(1, Index(ARTICLES), TOPICS, directory(BODIES, PLACES), [], statutory_calendar((), "test"))
@@ -86,6 +96,10 @@ OWNERS = [
     ("D2 no topic", POSTED, demand(""), Holder("st", 7), Ground.SILENT, Stage.ASSIGNED),
     ("D2 no place but the district", KNOWN, SOMEWHERE, Holder("gov"), Ground.SILENT, Stage.ASSIGNED),
     ("D3 a hard case", KNOWN, demand("0104", hard=True), Holder("gov"), Ground.CONSULTATION, Stage.RECEIVED),
+    ("D8 the duty of a body above the district, which names no liaison", KNOWN, demand("0107"), Holder("gov"), Ground.LIAISON, Stage.ASSIGNED),
+    ("D8 its liaison unit is named in the register", KNOWN, demand("0108"), Holder("zj"), Ground.LIAISON, Stage.ASSIGNED),
+    ("D8 a committee is no liaison unit", KNOWN, demand("0109"), Holder("gov"), Ground.LIAISON, Stage.ASSIGNED),
+    ("D8 a body above the district in a contest", POSTED, demand("0110"), Holder("st", 7), Ground.CONTESTED, Stage.ASSIGNED),
     ("an exit stays with the centre", KNOWN, demand("0101", exit="E5"), Holder("centre"), Ground.EXIT, Stage.CLOSED),
 ]  # fmt: skip
 
@@ -104,8 +118,15 @@ def test_the_district_gets_a_copy_of_what_goes_straight_to_a_street():
 def test_an_urgent_matter_goes_to_owner_and_assisting_units_together_but_orders_no_committee():
     assignment = assign(demand("0105"), KNOWN, MAY)
     assert [helper.body for helper in assignment.helpers] == ["zj"]
-    assert set(assignment.informed) == {"zj", "cm"}
+    assert set(assignment.informed) == {"zj", "cm", "rail"}
     assert assign(demand("0101"), KNOWN, MAY).helpers == ()
+
+
+@pytest.mark.parametrize(("topic", "asked"), [("0107", "rail"), ("0108", "army"), ("0101", ""), ("0110", "")])
+def test_a_body_above_the_district_is_asked_and_the_article_stays_the_ground(topic, asked):
+    assignment = assign(demand(topic), KNOWN, MAY)
+    assert assignment.asked == asked
+    assert (assignment.article.body if assignment.article else "") == (asked or ("ga" if topic == "0101" else ""))
 
 
 LADDERS = [

@@ -13,7 +13,7 @@ from qianxian.cadres.rules import RESIDENT, Actor
 from qianxian.deliberation import actions as deliberation
 from qianxian.journal.models import Entry
 from qianxian.matters import actions
-from qianxian.matters.models import Arrival, Help, Matter, Whistle
+from qianxian.matters.models import Arrival, Coordination, Help, Matter, Whistle
 from qianxian.matters.queries import partings
 from qianxian.matters.rules.life import Result, Satisfaction
 from qianxian.web.sentences import Refusal, sentence
@@ -35,6 +35,20 @@ def newest(model: type, matter: Matter) -> int:
 def helping(matter: Matter, actor: Actor, at: datetime) -> None:
     if number := newest(Help, matter):
         actions.answer_help(number, delivered=True, answer="已到场", actor=actor, at=at)
+
+
+def answering_above(agreed: bool) -> Deed:
+    def answer(matter: Matter, actor: Actor, at: datetime) -> None:
+        if number := newest(Coordination, matter):
+            decided = {"executor": "ga", "until": at + timedelta(days=2)} if agreed else {}
+            actions.answer_above(number, agreed=agreed, answer="已研究", **decided, actor=actor, at=at)
+
+    return answer
+
+
+def calling_for_the_answer(matter: Matter, actor: Actor, at: datetime) -> None:
+    if number := newest(Coordination, matter):
+        actions.take_step_above(number, at=at)
 
 
 def arriving(matter: Matter, actor: Actor, at: datetime) -> None:
@@ -70,6 +84,10 @@ DEEDS: list[Deed] = [
     lambda m, a, t: actions.decide_extension(m.pk, granted=False, told="不延长", actor=a, at=t),
     *with_unit(actions.ask_help, "unit", what="请到场", due_at=lambda t: t + timedelta(hours=2)),
     helping,
+    *with_unit(actions.ask_above, "unit", reason="本级没有权限", wanted="请协调资金"),
+    answering_above(True),
+    answering_above(False),
+    calling_for_the_answer,
     lambda m, a, t: actions.whistle(
         m.pk, kind="joint", units=["ga", "zj"], what="联合处置", required_at=t + timedelta(minutes=30), actor=a, at=t
     ),

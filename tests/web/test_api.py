@@ -185,3 +185,19 @@ def test_the_documents_are_served_from_here_alone() -> None:
 def test_an_address_that_leads_nowhere_is_answered_in_json() -> None:
     answer = Client().get("/api/nowhere")
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+
+
+def test_the_pace_of_a_key_is_counted_over_all_processes(db, monkeypatch):
+    monkeypatch.setattr(keys, "MOST_A_MINUTE", 5 * keys.AT_ONCE)
+    processes, at = [keys.Pace(), keys.Pace()], timezone.now()
+    within = [processes[number % 2].within("api:1", at) for number in range(8 * keys.AT_ONCE)]
+    assert sum(within) == 5 * keys.AT_ONCE
+    assert not processes[0].within("api:1", at + timedelta(seconds=2))
+    assert processes[0].within("api:2", at)
+    assert processes[0].within("api:1", at + timedelta(seconds=61))
+
+
+def test_a_call_within_the_pace_costs_a_statement_in_a_hundred(db, django_assert_num_queries):
+    pace, at = keys.Pace(), timezone.now()
+    with django_assert_num_queries(2):
+        assert all(pace.within("api:1", at) for _ in range(2 * keys.AT_ONCE))

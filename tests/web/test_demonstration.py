@@ -13,6 +13,9 @@ from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from qianxian.cadres import queries as cadres
+from qianxian.errands.models import Asking, Certificate, Errand, Occasion, Refusal
+from qianxian.errands.rules.life import Stage as ErrandStage
+from qianxian.errands.rules.life import replay
 from qianxian.journal.models import Entry
 from qianxian.kernel.worktime import BEIJING
 from qianxian.matters import queries
@@ -117,6 +120,8 @@ def test_the_table_knows_every_story_and_tells_each() -> None:
         ("removed", {40}),
         ("merged", {60}),
         ("overdue", {20}),
+        ("above", {20}),
+        ("liaised", {20}),
     ],
 )
 def test_each_story_stands_at_its_stage(story: str, stages: set[int]) -> None:
@@ -184,3 +189,24 @@ def test_what_no_article_settles_is_owned_in_person_by_who_is_posted_to_the_comm
     assert unsettled.exists()
     assert set(unsettled.values_list("owner_kind", flat=True)) == {"street"}
     assert not unsettled.filter(owner_posting=None).exists()
+
+
+def test_departments_ask_in_every_state_and_communities_answer() -> None:
+    stages = set(Errand.objects.values_list("stage", flat=True))
+    assert stages == {int(stage) for stage in ErrandStage}
+    for errand in Errand.objects.all():
+        told = Entry.objects.filter(subject=f"errand:{errand.pk}").order_by("pk")
+        assert replay(entry.details for entry in told) == errand.stage
+    assert Errand.objects.filter(stage=ErrandStage.DRAFT, returned_at__isnull=False).exists()
+    assert Refusal.objects.filter(noted_at=None).exists()
+    assert Refusal.objects.exclude(noted_at=None).exists()
+    assert Asking.objects.filter(errand=None, refusal=None, taken_back_at=None).exists()
+    assert Certificate.objects.filter(revoked_at=None).exists()
+
+
+def test_nothing_at_the_gate_happens_ahead_of_time(now: datetime) -> None:
+    kinds = ("errand", "asking", "occasion", "certificate")
+    moments = [entry.at for kind in kinds for entry in Entry.objects.filter(subject__startswith=f"{kind}:")]
+    assert max(moments) <= now
+    months = Occasion.objects.filter(starts_at__gt=now - timedelta(days=30), starts_at__lt=now + timedelta(days=30))
+    assert months.count() >= 10

@@ -352,3 +352,31 @@ def test_a_helper_answers_from_the_page_of_the_matter(desk_of):
     with reaching_everything():
         asked.refresh_from_db()
     assert (asked.delivered, asked.answer) == (True, "周六上午在家")
+
+
+def test_a_unit_asks_upward_and_both_desks_and_the_supervisor_see_it_until_it_is_answered(desk_of):
+    matter, owner, street, government = (
+        brought(),
+        desk_of("department"),
+        desk_of("street"),
+        desk_of("supervisor", "gov"),
+    )
+    asked = {"unit": "gov", "reason": "没有场地", "wanted": "请定一处停放场地"}
+    page = f"/desk/matters/{matter.code}/"
+    assert "ask_above" in offered(owner, matter)
+    owner.post(f"{page}ask_above/", asked)
+    assert "等上级答复" in owner.get("/desk/?thread=awaited").content.decode()
+    assert matter.code in government.get("/desk/?thread=above").content.decode()
+    for client in (street, government):
+        assert "请区政府：请定一处停放场地" in client.get("/oversight/?kind=above").content.decode()
+    form = re.search(r'answer_above/[^"]*".*?name="on" value="(\d+)"', government.get(page).content.decode(), re.S)
+    half = government.post(f"{page}answer_above/", {"on": form[1], "agreed": "yes", "answer": "由住建局办"})
+    assert half.status_code == 422
+    assert "由住建局办" in half.content.decode()
+    until = f"{timezone.localtime() + timedelta(days=3):%Y-%m-%dT%H:%M}"
+    whole = {"on": form[1], "agreed": "yes", "answer": "由住建局办", "executor": "zj", "until": until}
+    assert government.post(f"{page}answer_above/", whole).status_code == 302
+    told = owner.get(page).content.decode()
+    assert "由住建局办" in told
+    assert "由住建局办理" in told
+    assert verbs_of(matter) == ["receive", "ask_above", "answer_above"]

@@ -1,21 +1,26 @@
 """The ladder is climbed by jobs: whoever is killed in the middle, every step is taken, and none twice."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from qianxian.journal.models import Entry
 from qianxian.matters import actions
 from qianxian.matters.models import Alarm, Matter
 from qianxian.matters.rules.life import Stage
 from qianxian.web import jobs
+from qianxian.web.imports import store
 from qianxian.web.models import Allowance, FailedSignIn, OneTimeCode, SignIn
 from tests.town import CENTRE, NOISE, POLICE, address_of, later, receive
 
@@ -111,6 +116,75 @@ def test_codes_failures_and_sign_ins_are_forgotten_when_they_are_of_no_more_use(
     assert kept == [1, 1, 1, 1]
 
 
-def test_every_periodic_job_is_known_to_the_worker():
-    known = {name.rpartition(".")[2] for name, _ in app.periodic_registry.periodic_tasks}
-    assert known >= {"climb_the_ladder", "close_what_nobody_rates", "take_up_what_was_dropped", "forget_old_sessions"}
+TASKS = """
+import django; django.setup()
+from procrastinate.contrib.django import app
+app.perform_import_paths()
+print(*(name.rpartition(".")[2] for name, _ in app.periodic_registry.periodic_tasks), *app.tasks)
+"""
+
+
+def test_a_worker_by_itself_knows_every_periodic_job_and_the_job_of_the_imports_page():
+    told = subprocess.run([sys.executable, "-c", TASKS], capture_output=True, text=True, check=True).stdout.split()
+    assert set(told) >= {
+        "climb_the_ladder",
+        "close_what_nobody_rates",
+        "take_up_what_was_dropped",
+        "forget_old_sessions",
+        "remove_old_uploads",
+        "take_in_file",
+    }
+
+
+def working(database):
+    environment = {**os.environ, "DATABASE_URL": address_of(database)}
+    return subprocess.Popen([sys.executable, "-m", "qianxian", "worker"], env=environment)
+
+
+def state_of(job):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text, attempts FROM procrastinate_jobs WHERE id = %s", [job])
+        return cursor.fetchone()
+
+
+def until(true, *processes):
+    """Look again and again; a process that ended by itself, or three minutes, are a failure."""
+    last = time.monotonic() + 180
+    while not true():
+        assert all(process.poll() is None for process in processes)
+        assert time.monotonic() < last
+
+
+def test_a_worker_killed_in_the_middle_of_a_job_is_missed_and_the_next_one_does_the_job_once(committed):
+    matters = {receive(NOISE).pk for _ in range(150)}
+    steps = Alarm.objects.filter(matter_id__in=matters)
+    climbing = jobs.climb_the_ladder.defer(timestamp=0)
+    first = working(committed)
+    until(lambda: steps.count() >= 10, first)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert state_of(climbing) == ("doing", 0)
+    assert steps.count() < 5 * len(matters)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '2 minutes'")
+    with suppress(AlreadyEnqueued):  # the clock of the first worker may have put it into the queue
+        jobs.take_up_what_was_dropped.defer(timestamp=0)
+    second = working(committed)
+    until(lambda: state_of(climbing)[0] == "succeeded", second)
+    second.terminate()
+    second.wait()
+    assert state_of(climbing)[1] == 2
+    assert Counter(steps.values_list("matter_id", flat=True)) == dict.fromkeys(matters, 5)
+    told = Entry.objects.filter(verb="alarm", subject__in=[f"matter:{number}" for number in matters])
+    assert Counter(told.values_list("subject", flat=True)) == dict.fromkeys((f"matter:{n}" for n in matters), 5)
+
+
+def test_uploads_are_removed_a_month_after_they_were_last_touched_but_never_while_they_are_taken_in(settings, tmp_path):
+    settings.HOME = replace(settings.HOME, path=tmp_path)
+    tokens = {step: store.keep("工单.csv", [b"x"], 1) for step in ("match", "done", "refused", "waiting", "running")}
+    for step, token in tokens.items():
+        store.write(token, {"name": "工单.csv", "account": 1, "step": step})
+    assert store.purge(timezone.now() + timedelta(days=29)) == 0
+    assert store.purge(timezone.now() + timedelta(days=31)) == 3
+    left = {folder.name for folder in (tmp_path / "imports").iterdir()}
+    assert left == {tokens["waiting"], tokens["running"]}

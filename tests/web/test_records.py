@@ -121,6 +121,31 @@ def test_what_an_authority_holds_is_shown_and_not_asked(worker):
     assert "公安机关" in page
 
 
+def test_what_an_authority_holds_is_not_taken_from_others_either(worker):
+    worker.post(f"/records/{lin().code}/write/person/", {"person.sex": "1", "person.workplace": "纺织厂"})
+    with reaching_everything():
+        assert lin().disputed == []
+        assert queries.opened(lin())["person.sex"][0] == "2"
+
+
+def test_the_authority_itself_brings_its_element_up_to_date(town):
+    office = staff("department", "zj", DISTRICT, "office")
+    for value in ("30", "40"):
+        office.post(f"/records/{lin().code}/write/person/", {"person.marital": value})
+        with reaching_everything():
+            assert queries.opened(lin())["person.marital"][::3] == [value, 1]
+
+
+def test_a_form_shows_what_is_held_masked_and_leaves_alone_what_is_not_typed_anew(worker):
+    page = text(worker, f"/records/{lin().code}/write/person/")
+    assert PHONE not in page
+    assert "现为 199＊＊＊＊1234" in page
+    worker.post(f"/records/{lin().code}/write/person/", {"person.phone": "", "person.workplace": "纺织厂"})
+    with reaching_everything():
+        assert queries.opened(lin())["person.phone"][0] == PHONE
+        assert queries.opened(lin())["person.workplace"][0] == "纺织厂"
+
+
 def test_writing_adds_a_statement_and_a_fault_loses_nothing(worker):
     record = lin()
     wrong = worker.post(
@@ -217,6 +242,14 @@ def test_the_number_of_a_merged_record_leads_to_the_one_it_became(worker, pair):
     with reaching_everything():
         code = Record.objects.exclude(merged_into=None).get().code
     assert lin().code in text(worker, f"/records/{code}/")
+
+
+def test_who_read_a_record_that_was_merged_is_seen_on_the_one_it_became(worker, pair):
+    with reaching_everything():
+        double = Record.objects.get(name="林小禾").code
+    worker.post(f"/records/{double}/read/", {"kind": "other", "typed": "送米面油"})
+    worker.post(f"/records/pairs/{pair.pk}/", {"do": "same"})
+    assert "送米面油" in text(as_resident(), "/mine/record/")
 
 
 def as_resident(phone=PHONE):

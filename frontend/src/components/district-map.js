@@ -33,7 +33,7 @@ const dot = (L) => (feature, place) => L.circleMarker(place, { radius: 7, classN
 const label = (L) => (feature, layer) => {
   const { name, value, href } = feature.properties;
   const words = document.createElement("span");
-  words.textContent = value === undefined ? name : `${name} ${value}`;
+  words.textContent = value === undefined ? name : `${name}\n${value}`;
   layer.bindTooltip(words, { permanent: feature.geometry.type !== "Point", direction: "center", className: "area-name" });
   if (href) layer.on("click", () => window.location.assign(href));
 };

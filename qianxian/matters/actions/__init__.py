@@ -2,6 +2,7 @@
 
 from .alarms import close_silent, due_alarms, silent, take_step
 from .calendars import import_notice
+from .coordination import answer_above, answers_awaited, ask_above, due_coordinations, take_step_above
 from .endings import (
     answer_alike,
     answer_supervision,
@@ -30,10 +31,13 @@ __all__ = [
     "Identity",
     "Part",
     "adjudicate",
+    "answer_above",
     "answer_alike",
     "answer_help",
     "answer_supervision",
+    "answers_awaited",
     "arrive",
+    "ask_above",
     "ask_extension",
     "ask_help",
     "attach",
@@ -49,6 +53,7 @@ __all__ = [
     "declare_theme",
     "dispatch",
     "due_alarms",
+    "due_coordinations",
     "import_notice",
     "index_of",
     "merge",
@@ -73,5 +78,6 @@ __all__ = [
     "silent",
     "supervise",
     "take_step",
+    "take_step_above",
     "whistle",
 ]

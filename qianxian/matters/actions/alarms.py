@@ -63,7 +63,7 @@ def _next_call(matter: Matter, at: datetime) -> Call | None:
         due=matter.due_at,
         unit=limits_of(matter).limit.unit,
         pauses=pauses_of(matter),
-        done=set(matter.alarms.values_list("step", flat=True)),
+        done=set(matter.alarms.filter(coordination=None).values_list("step", flat=True)),
         ladder=ladder(),
         calendar=calendar(),
         at=at,

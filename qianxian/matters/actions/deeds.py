@@ -35,6 +35,7 @@ def note(matter: Matter, verb: str, actor: Actor, at: datetime, *, article: str 
 def write(matter: Matter, verb: str, actor: Actor, at: datetime, *, article: str = "", **changes: Any) -> Matter:
     """Change fields of a matter and record the deed; a change of stage or owner is told so that it can be replayed."""
     details = {name: told(value) for name, value in changes.items() if name in TOLD}
+    details |= {name: changes.pop(name) for name in ("coordination", "agreed") if name in changes}
     if "owner" in changes:
         details["owner"], details["posting"] = changes["owner"].unit, changes["owner"].posting
         changes |= owning(changes.pop("owner"))

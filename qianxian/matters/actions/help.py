@@ -1,7 +1,8 @@
 """Calling others in: help with a due time, and the whistle. The owner stays the owner."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -154,11 +155,14 @@ def rate_arrival(number: int, *, rating: int, actor: Actor, at: datetime) -> Arr
 
 
 @transaction.atomic
-def close_whistle(number: int, *, outcome: str, actor: Actor, at: datetime) -> Whistle:
+def close_whistle(
+    number: int, *, outcome: str, ratings: Mapping[int, int] | None = None, actor: Actor, at: datetime
+) -> Whistle:
     """
-    Send the units home: the work is done (事不完，人不散).
+    Send the units home: the work is done (事不完，人不散); those not yet rated may be rated with it.
 
-    :raises NotYours, Said, NothingToDecide: if it was closed before
+    :param ratings: from 1 to 5, by the number of the arrival
+    :raises NotYours, Said, NothingToDecide: if it was closed before, or an arrival is none of this whistle
     """
     blown = Whistle.objects.select_for_update(of=("self",)).select_related("matter").get(pk=number)
     must_be_of(actor, blown.caller_id, "close_whistle")
@@ -166,8 +170,19 @@ def close_whistle(number: int, *, outcome: str, actor: Actor, at: datetime) -> W
         raise NothingToDecide
     blown.outcome, blown.closed_at = said(outcome, "outcome"), at
     blown.save(update_fields=["outcome", "closed_at"])
-    note(blown.matter, "close_whistle", actor, at)
+    note(blown.matter, "close_whistle", actor, at, **_rated(blown, ratings or {}))
     return blown
+
+
+def _rated(blown: Whistle, ratings: Mapping[int, int]) -> dict[str, Any]:
+    arrivals = {arrival.pk: arrival for arrival in blown.arrivals.select_for_update().filter(pk__in=ratings)}
+    if len(arrivals) < len(ratings):
+        raise NothingToDecide
+    for number, arrival in arrivals.items():
+        arrival.unit_rated = _rating(ratings[number])
+        arrival.save(update_fields=["unit_rated"])
+    told = {arrival.unit_id: ratings[number] for number, arrival in arrivals.items()}
+    return {"ratings": told} if told else {}
 
 
 def _arrival(number: int) -> Arrival:

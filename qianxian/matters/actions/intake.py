@@ -20,12 +20,14 @@ from qianxian.mandates.rules.answering import Answer
 from qianxian.mandates.rules.articles import Article
 from qianxian.register.sealing import ring
 
-from ..models import Help, Matter, Requester
+from ..models import Coordination, Help, Matter, Requester
 from ..queries import answered_to, ladder, limits_of, reference, twins
+from ..rules.coordination import Way
 from ..rules.deadlines import Limit, deadline
 from ..rules.escalation import next_step
 from ..rules.intake import Assignment, Demand, Reference, above, assign, checked, deadline_class, exits
 from ..rules.life import Ending, Ground, Stage
+from .coordination import asking
 from .deeds import fingerprint, tracking_code
 
 BLOCK = 100
@@ -104,7 +106,7 @@ def receive_within(
     ]
     for arrival in arrivals:
         arrival.matter.part_of = part_of
-    _write(arrivals, [contact for _, contact in demands], actor, at)
+    _write(arrivals, [contact for _, contact in demands], known.calendar, actor, at)
     return [arrival.matter for arrival in arrivals]
 
 
@@ -121,7 +123,9 @@ def _arrival(
 ) -> Arrival:
     assignment = assign(demand, known, at)
     if follows and assignment.ground is not Ground.EXIT:
-        assignment = replace(assignment, owner=answered_to(follows), ground=Ground.FOLLOW_UP, stage=Stage.ASSIGNED)
+        assignment = replace(
+            assignment, owner=answered_to(follows), ground=Ground.FOLLOW_UP, stage=Stage.ASSIGNED, asked=""
+        )
     owner, higher = assignment.owner, above(assignment.owner, demand.place, known, at)
     closed = assignment.stage is Stage.CLOSED
     matter = Matter(
@@ -172,7 +176,8 @@ def _set_clock(matter: Matter, days: Calendar, at: datetime) -> None:
 
 def _involved(assignment: Assignment, higher: str) -> list[str]:
     helpers = (article.body for article in assignment.helpers)
-    return list(dict.fromkeys((assignment.owner.unit, higher, *helpers, *assignment.informed)))
+    asked = (assignment.asked,) if assignment.asked else ()
+    return list(dict.fromkeys((assignment.owner.unit, higher, *helpers, *asked, *assignment.informed)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +197,12 @@ def _first_moments(limit: Limit, contact_limit: Limit, days: Calendar, at: datet
     return FirstMoments(reckoned.due, reckoned.contact_due, call.moment if call else reckoned.due)
 
 
-def _write(arrivals: list[Arrival], contacts: list[Contact], actor: Actor, at: datetime) -> None:
+def _write(arrivals: list[Arrival], contacts: list[Contact], days: Calendar, actor: Actor, at: datetime) -> None:
     write_rows(connection, [arrival.matter for arrival in arrivals])
     requesters = (_requester(arrival.matter, contact) for arrival, contact in zip(arrivals, contacts, strict=True))
     write_rows(connection, filter(None, requesters))
     write_rows(connection, [asked for arrival in arrivals for asked in _helps(arrival, at)])
+    write_rows(connection, [_asked_above(arrival, days, at) for arrival in arrivals if arrival.assignment.asked])
     mandates.open_findings([_finding(arrival, at) for arrival in arrivals if _unsettled(arrival)])
     journal.record_all([_entry(arrival, actor, at) for arrival in arrivals])
 
@@ -242,6 +248,23 @@ def masked_name(name: str) -> str:
 def masked_phone(phone: str) -> str:
     """Return a telephone number as screens show it: three digits, four stars, four digits."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "*" * len(phone)
+
+
+def _asked_above(arrival: Arrival, days: Calendar, at: datetime) -> Coordination:
+    """The body above the district that has the duty is asked at once, and owes an answer."""
+    matter, article = arrival.matter, arrival.assignment.article
+    owed = asking(Way.LIAISON, matter.deadline_class, matter.place_id, days, at)
+    return Coordination(
+        matter=matter,
+        way=Way.LIAISON.value,
+        asker_id=matter.owner_id,
+        unit_id=arrival.assignment.asked,
+        reason=f"{article.number} {article.basis}" if article else "",
+        wanted="请按职责研究处理，并告知处理意见、承办部门和完成时间",
+        asked_at=at,
+        due_at=owed.due_at,
+        next_alarm_at=owed.next_alarm_at,
+    )
 
 
 def _helps(arrival: Arrival, at: datetime) -> list[Help]:
@@ -294,6 +317,7 @@ def _entry(arrival: Arrival, actor: Actor, at: datetime) -> Any:
         edition=matter.edition,
         due_at=matter.due_at.isoformat(),
         **({"part_of": matter.part_of_id} if matter.part_of_id else {}),
+        **({"asked": arrival.assignment.asked} if arrival.assignment.asked else {}),
     )
 
 

@@ -26,6 +26,10 @@ class CommitteeCannotOwn(Exception):
     """A committee assists; it is never the main handler (北京市接诉即办工作条例 17)."""
 
 
+class OnlyThroughLiaison(Exception):
+    """A body above the district takes no orders from it: its liaison unit owns the matter and asks it (条例 22)."""
+
+
 @transaction.atomic
 def object_to(number: int, *, names: str, article: str, reason: str, actor: Actor, at: datetime) -> Objection:
     """
@@ -35,7 +39,7 @@ def object_to(number: int, *, names: str, article: str, reason: str, actor: Acto
 
     :raises NotYours, OutOfOrder, Said, TooLate: if the time for an objection has passed
     :raises AlreadyDone: if one was made: a second never is
-    :raises CommitteeCannotOwn: if a committee is named
+    :raises CommitteeCannotOwn, OnlyThroughLiaison: if a committee, or a body above the district, is named
     """
     matter = hold(number)
     must_own(actor, owner_of(matter), "object")
@@ -67,7 +71,7 @@ def adjudicate(number: int, *, to: str, article: str, reason: str, actor: Actor,
 
     :param to: the unit that answers from now on; the owner itself if the objection is not upheld
     :raises NotYours, OutOfOrder, Said, NothingToDecide: if nothing is in question
-    :raises CommitteeCannotOwn: if a committee is to answer
+    :raises CommitteeCannotOwn, OnlyThroughLiaison: if a committee, or a body above the district, is to answer
     """
     matter = hold(number)
     must_be(Stage(matter.stage), {Stage.ASSIGNED}, "adjudicate")
@@ -148,7 +152,7 @@ def dispatch(number: int, *, to: str, article: str, reason: str, actor: Actor, a
     Dispatch a hard case after consultation; its clock starts now.
 
     :raises NotYours, OutOfOrder, Said, NothingToDecide: if no unit was heard
-    :raises CommitteeCannotOwn: if a committee is to answer
+    :raises CommitteeCannotOwn, OnlyThroughLiaison: if a committee, or a body above the district, is to answer
     """
     matter = hold(number)
     must_convene(actor, owner_of(matter), matter.place_id, "dispatch")
@@ -171,7 +175,10 @@ def dispatch(number: int, *, to: str, article: str, reason: str, actor: Actor, a
 
 
 def _may_own(unit: str, matter: Matter, *, keeping: bool = False) -> None:
-    if register.directory().organisation(known_unit(unit)).kind is Kind.COMMITTEE:
+    kind = register.directory().organisation(known_unit(unit)).kind
+    if kind is Kind.COMMITTEE:
         raise CommitteeCannotOwn(unit)
+    if kind is Kind.SUPERIOR:
+        raise OnlyThroughLiaison(unit)
     if unit == matter.owner_id and not keeping:
         raise Said("names", "owner")

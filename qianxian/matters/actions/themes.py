@@ -43,7 +43,7 @@ def declare_theme(
     if Theme.objects.filter(area_id=area, month=month).exists():
         raise AlreadyDone("declare_theme")
     theme = Theme.objects.create(
-        area_id=area, month=month, title=said(title, "title")[:60], topic_id=topic or None, lead_id=lead,
+        area_id=area, month=month, title=said(title, "theme")[:60], topic_id=topic or None, lead_id=lead,
         problems=concrete, due_on=due_on, numbers=list(numbers), declared_at=at,
     )  # fmt: skip
     _note(theme, "declare_theme", actor, at, lead=lead, due_on=due_on.isoformat(), matters=len(numbers))

@@ -17,6 +17,7 @@ from qianxian.mandates import queries as mandates
 from qianxian.register import queries as register
 
 from ..models import CalendarDay, Matter
+from ..rules.coordination import Term, load_terms
 from ..rules.deadlines import (
     Deadline,
     DeadlineClass,
@@ -89,6 +90,18 @@ def pause_causes() -> tuple[PauseCause, ...]:
 def ladder() -> tuple[Step, ...]:
     """Return the dated steps of escalation."""
     return load_ladder()
+
+
+@cache
+def coordination_terms() -> tuple[Term, ...]:
+    """Return the dated parameters of answers owed by those above."""
+    return load_terms()
+
+
+@cache
+def coordination_ladder() -> tuple[Step, ...]:
+    """Return the dated steps for answers that those above owe."""
+    return load_ladder("coordination_ladder.csv")
 
 
 def limits_of(matter: Matter) -> DeadlineClass:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from qianxian.mandates.rules.answering import Index
 from qianxian.mandates.rules.articles import Article, Case, Duty
-from qianxian.register.rules import Kind, Organisation
+from qianxian.register.rules import Organisation
 
 from ..models import Matter
+from ..rules.coordination import may_be_asked
 from ..rules.deadlines import Limit
+from ..rules.intake import NEVER_OWN
 from ..rules.life import Stage
 from . import limits_of, reference
 
@@ -21,18 +23,19 @@ class Candidates:
     """
     Units that an article lets help (`suggested`), all others that may be asked, articles on the same subject.
 
-    `similar` come from the same requester, or lie at the same place and topic.
+    `above` may be asked by the unit for coordination. `similar` come from the same requester, or lie at the same place and topic.
     """
 
     suggested: tuple[Organisation, ...]
     units: tuple[Organisation, ...]
     articles: tuple[Article, ...]
     similar: tuple[Matter, ...]
+    above: tuple[Organisation, ...]
     limit: Limit
 
 
-def candidates(matter: Matter, at: datetime) -> Candidates:
-    """Return what may be chosen for a matter now."""
+def candidates(matter: Matter, unit: str, at: datetime) -> Candidates:
+    """Return what a unit may choose for a matter now."""
     known = reference(at)
     case = Case(matter.topic_id or "", matter.place_id, matter.setting, at)
     bodies = known.directory.organisations
@@ -45,10 +48,11 @@ def candidates(matter: Matter, at: datetime) -> Candidates:
         tuple(
             body
             for body in bodies.values()
-            if body not in suggested and body.kind is not Kind.COMMITTEE and body.code != matter.owner_id
+            if body not in suggested and body.kind not in NEVER_OWN and body.code != matter.owner_id
         ),
         _articles(known.index, case),
         similar(matter),
+        tuple(may_be_asked(known.directory, unit, matter.place_id)),
         limits_of(matter).limit,
     )
 

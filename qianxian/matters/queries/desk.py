@@ -97,6 +97,22 @@ UNSETTLED = Thread(
     f"qianxian_matter m WHERE m.stage = {Stage.ASSIGNED:d} AND m.ground IN ('silent', 'contested') AND {IN_AREA}",
 )
 PLEA = Thread("plea", 9, _OF.format("plea") + f"p.decided_at IS NULL AND {IN_AREA}", "p.asked_at", "p.asked_at", "p.id")
+ABOVE = Thread(
+    "above",
+    10,
+    _OF.format("coordination") + f"p.unit_id = %(unit)s AND p.answered_at IS NULL AND {IN_WORK}",
+    "p.due_at",
+    "p.asked_at",
+    "p.id",
+)
+AWAITED = Thread(
+    "awaited",
+    11,
+    _OF.format("coordination") + f"p.asker_id = %(unit)s AND p.answered_at IS NULL AND {IN_WORK}",
+    "p.due_at",
+    "p.asked_at",
+    "p.id",
+)
 UNIT = Thread("unit", 1, "qianxian_matter m WHERE m.owner_id = %(unit)s")
 DISTRICT = Thread("area", 1, f"qianxian_matter m WHERE {IN_AREA} AND {IN_WORK}")
 FOUND = Thread("found", 1, "qianxian_matter m WHERE true")
@@ -109,7 +125,7 @@ def threads_of(actor: Actor) -> tuple[Thread, ...]:
     asked = (HELP, WHISTLE)
     if actor.role is Role.WORKER:
         return asked
-    owned = (OWN, *((POSTING,) if actor.posting else ()), *asked, SUPERVISION)
+    owned = (OWN, *((POSTING,) if actor.posting else ()), *asked, ABOVE, AWAITED, SUPERVISION)
     decided = (EXTENSION, OBJECTION) if actor.area else ()
     return (*owned, *decided, *((UNSETTLED, PLEA) if actor.role is Role.SUPERVISOR else ()))
 

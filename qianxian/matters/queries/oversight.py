@@ -14,10 +14,23 @@ from qianxian.mandates import queries as mandates
 from qianxian.register import queries as register
 from qianxian.register.rules import Kind
 
-from ..models import Alarm, Arrival, Callback, Extension, Matter, Objection, Plea, Ruling, Supervision, Whistle
+from ..models import (
+    Alarm,
+    Arrival,
+    Callback,
+    Coordination,
+    Extension,
+    Matter,
+    Objection,
+    Plea,
+    Ruling,
+    Supervision,
+    Whistle,
+)
 from ..queries import answered_to, owner_of
 from ..rules.authority import Cause, NotYours, must_adjudicate
-from ..rules.life import WORKING, Ground, Stage
+from ..rules.intake import NEVER_OWN
+from ..rules.life import OPEN, WORKING, Ground, Stage
 
 if TYPE_CHECKING:
     from qianxian.mandates.models import Finding
@@ -83,6 +96,15 @@ def supervisions(area: str) -> QuerySet[Supervision]:
     )
 
 
+def coordinations(area: str) -> QuerySet[Coordination]:
+    """Return what those above were asked and have not answered, the first due first."""
+    return (
+        Coordination.objects.filter(answered_at=None, matter__stage__in=OPEN, matter__place__code__startswith=area)
+        .select_related(*BESIDE, "unit", "asker")
+        .order_by("due_at", "pk")
+    )
+
+
 def alarms(area: str, since: datetime) -> QuerySet[Alarm]:
     """Return the steps of the ladder that were taken, the newest first."""
     return (
@@ -125,6 +147,7 @@ WAITING = (
     "contested",
     "silent",
     "extension",
+    "above",
     "consultation",
     "plea",
     "callback",
@@ -136,13 +159,20 @@ WAITING = (
 def waiting(area: str, at: datetime) -> dict[str, int]:
     """Return how many matters of each kind wait for a decision in an area."""
     lists: tuple[
-        QuerySet[Objection] | QuerySet[Matter] | QuerySet[Extension] | QuerySet[Plea] | QuerySet[Supervision], ...
+        QuerySet[Objection]
+        | QuerySet[Matter]
+        | QuerySet[Extension]
+        | QuerySet[Coordination]
+        | QuerySet[Plea]
+        | QuerySet[Supervision],
+        ...,
     ]
     lists = (
         objections(area),
         unsettled(area, Ground.CONTESTED),
         unsettled(area, Ground.SILENT),
         extensions_asked(area),
+        coordinations(area),
         before_dispatch(area),
         pleas(area),
         callbacks_due(area, at),
@@ -176,8 +206,8 @@ def rivals(matter: Matter) -> list[str]:
 
 
 def may_own() -> list[str]:
-    """Return the units that can be main handler: all but committees."""
-    return [body.code for body in register.directory().organisations.values() if body.kind is not Kind.COMMITTEE]
+    """Return the units that can be main handler: all but committees and bodies above the district."""
+    return [body.code for body in register.directory().organisations.values() if body.kind not in NEVER_OWN]
 
 
 def _may(actor: Actor, cause: Cause, matter: Matter, unit: str) -> bool:

@@ -12,6 +12,7 @@ from ..models import (
     Arrival,
     Attachment,
     Consultation,
+    Coordination,
     Extension,
     Help,
     Matter,
@@ -23,9 +24,10 @@ from ..models import (
     Supervision,
     Whistle,
 )
+from ..rules.coordination import Way
 from ..rules.deadlines import Deadline
 from ..rules.life import Ground, Stage
-from ..rules.possible import Called, Facts
+from ..rules.possible import Asked, Called, Facts
 from . import answered_to, matter_by_code, objection_due, owner_of, reckon
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class MatterPage:
     deadline: Deadline
     facts: Facts
     helps: list[Help]
+    coordinations: list[Coordination]
     whistles: list[Whistle]
     extensions: list[Extension]
     pauses: list[Pause]
@@ -86,6 +89,7 @@ def facts_of(matter: Matter) -> Facts:
 @dataclass(frozen=True)
 class _Parts:
     helps: list[Help]
+    coordinations: list[Coordination]
     whistles: list[Whistle]
     extensions: list[Extension]
     objection: Objection | None
@@ -100,6 +104,7 @@ def _parts_of(matter: Matter) -> _Parts:
     called = Prefetch("arrivals", queryset=Arrival.objects.order_by("id"))
     return _Parts(
         helps=list(matter.helps.order_by("asked_at", "id")),
+        coordinations=list(matter.coordinations.order_by("asked_at", "id")),
         whistles=list(matter.whistles.order_by("blown_at").prefetch_related(called)),
         extensions=list(matter.extensions.order_by("asked_at")),
         objection=Objection.objects.filter(matter=matter).first(),
@@ -137,6 +142,11 @@ def _facts(matter: Matter, parts: _Parts) -> Facts:
         whistles=tuple((blown.pk, blown.caller_id) for blown in parts.whistles if blown.closed_at is None),
         pleas=frozenset(plea.purpose for plea in parts.pleas),
         undecided=frozenset(plea.purpose for plea in parts.pleas if plea.decided_at is None),
+        asked_above=tuple(
+            Asked(asked.pk, asked.unit_id, asked.asker_id, Way(asked.way))
+            for asked in parts.coordinations
+            if asked.answered_at is None
+        ),
     )
 
 

@@ -34,6 +34,8 @@ class Tells(StrEnum):
     ANSWERS_TO = "answers_to"
     SUPERVISOR = "supervisor"
     DISTRICT = "district"
+    ASKED = "asked"
+    ABOVE_ASKED = "above_asked"
 
 
 class Deed(StrEnum):
@@ -132,8 +134,8 @@ def _time(start: datetime, end: datetime, unit: Unit, paused: Sequence[Period], 
     return clock_time(start, end, paused)
 
 
-def load_ladder() -> tuple[Step, ...]:
-    """Return the steps that come with the platform."""
+def load_ladder(table: str = "ladder.csv") -> tuple[Step, ...]:
+    """Return the steps that come with the platform: for matters, or those of another table."""
     return tuple(
         Step(
             code=row["code"],
@@ -146,5 +148,5 @@ def load_ladder() -> tuple[Step, ...]:
             mark=Proof(row["mark"]),
             period=period_of(row),
         )
-        for row in read_table("ladder.csv")
+        for row in read_table(table)
     )

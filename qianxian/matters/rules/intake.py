@@ -1,4 +1,4 @@
-"""What enters as a demand, who owns it, and which of the six lawful exits it takes (北京市接诉即办工作条例 10–14)."""
+"""What enters as a demand, who owns it, and which of the six lawful exits it takes (北京市接诉即办工作条例 10–14, 22)."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -146,7 +146,11 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who owns a demand and why; `helpers` get it at the same time (双派单), `informed` may look on."""
+    """
+    Who owns a demand and why; `helpers` get it at the same time (双派单), `informed` may look on.
+
+    `asked` is the body above the district that has the duty: the owner is its liaison unit, and it owes an answer.
+    """
 
     owner: Holder
     ground: Ground
@@ -155,10 +159,11 @@ class Assignment:
     exit: str = ""
     helpers: tuple[Article, ...] = ()
     informed: tuple[str, ...] = ()
+    asked: str = ""
 
     @property
     def article(self) -> Article | None:
-        return self.answer.article if self.ground is Ground.ARTICLE else None
+        return self.answer.article if self.ground in (Ground.ARTICLE, Ground.LIAISON) else None
 
 
 AT_ONCE = frozenset({"urgent", "complex"})
@@ -166,10 +171,11 @@ AT_ONCE = frozenset({"urgent", "complex"})
 
 def assign(demand: Demand, reference: Reference, at: datetime) -> Assignment:
     """
-    Say who owns a demand: dispatch rules D1 to D5 (条例 12–14), never nobody and never a committee.
+    Say who owns a demand: dispatch rules D1 to D5 and D8 (条例 12–14, 22), never nobody and never a committee.
 
     An exit stays with the hotline centre; a hard case is consulted on by the district before dispatch; a decided
-    case goes to the body of the prevailing article; silence and contest go to the cadre who answers for the place.
+    case goes to the body of the prevailing article, or to its liaison unit where the body stands above the district;
+    silence and contest go to the cadre who answers for the place.
     """
     answer = _asked(demand, reference, at)
     if code := demand.exit or exit_shown(demand.words):
@@ -186,8 +192,23 @@ def assign(demand: Demand, reference: Reference, at: datetime) -> Assignment:
             helpers=tuple(a for a in helpers if _may_lead(a.body, reference)) if _at_once(demand, answer) else (),
             informed=_looking_on(demand, answer, reference),
         )
+    if answer.outcome is Outcome.DECIDED and _is_superior(answer.body, reference):
+        return Assignment(
+            Holder(liaison_of(answer.body, demand.place, reference)),
+            Ground.LIAISON,
+            Stage.ASSIGNED,
+            answer,
+            informed=_looking_on(demand, answer, reference),
+            asked=answer.body,
+        )
     ground = Ground.CONTESTED if answer.outcome is Outcome.CONTESTED else Ground.SILENT
     return Assignment(above(None, demand.place, reference, at), ground, Stage.ASSIGNED, answer)
+
+
+def liaison_of(body: str, place: str, reference: Reference) -> str:
+    """Return the unit that deals with a body above the district: the one the register names, else the government."""
+    named = reference.directory.organisations[body].liaison
+    return named if _may_lead(named, reference) else _top(place, reference)
 
 
 def above(owner: Holder | None, place: str, reference: Reference, at: datetime) -> Holder:
@@ -232,7 +253,16 @@ def _at_once(demand: Demand, answer: Answer) -> bool:
 
 def _may_lead(body: str, reference: Reference) -> bool:
     organisation = reference.directory.organisations.get(body)
-    return organisation is not None and organisation.kind is not Kind.COMMITTEE
+    return organisation is not None and organisation.kind not in NEVER_OWN
+
+
+NEVER_OWN = frozenset({Kind.COMMITTEE, Kind.SUPERIOR})
+"""A committee only assists (条例 17); a body above the district is asked and not ordered (条例 22)."""
+
+
+def _is_superior(body: str, reference: Reference) -> bool:
+    organisation = reference.directory.organisations.get(body)
+    return organisation is not None and organisation.kind is Kind.SUPERIOR
 
 
 def _looking_on(demand: Demand, answer: Answer, reference: Reference) -> tuple[str, ...]:

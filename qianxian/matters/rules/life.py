@@ -65,6 +65,7 @@ class Ground(StrEnum):
     CONSULTATION = "consultation"
     RULING = "ruling"
     FOLLOW_UP = "follow_up"
+    LIAISON = "liaison"
     EXIT = "exit"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from qianxian.cadres.rules import Actor, Role
 
 from .authority import Cause, NotYours, must_adjudicate, must_convene, must_oversee, must_own, must_whistle
+from .coordination import Way, may_answer, must_ask_above
 from .intake import Holder
 from .life import OPEN, WORKING, Ground, Stage
 
@@ -22,6 +23,16 @@ class Called:
     arrived: bool
     reported: bool
     rated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request for coordination that waits for its answer."""
+
+    id: int
+    unit: str
+    asker: str
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,7 @@ class Facts:
     whistles: tuple[tuple[int, str], ...] = ()
     pleas: frozenset[str] = frozenset()
     undecided: frozenset[str] = frozenset()
+    asked_above: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,11 @@ def _asked_of_me(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:
         yield Offer("answer_supervision")
     if facts.stage in OPEN:
         yield from (Offer("answer_help", number) for number, unit in facts.helps if unit == actor.unit)
+        yield from (
+            Offer("answer_above", asked.id)
+            for asked in facts.asked_above
+            if may_answer(actor, asked.unit, asked.asker, asked.way)
+        )
     for called in facts.called:
         if called.unit == actor.unit and not called.reported:
             yield Offer("report_work" if called.arrived else "arrive", called.id)
@@ -154,13 +171,15 @@ def _more_for_owner(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]
 def _of_whistles(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:
     if facts.stage in WORKING and _may(must_whistle, actor, facts.owner, facts.place):
         yield Offer("whistle")
-    yield from (
-        Offer("rate_arrival", called.id) for called in facts.called if called.caller == actor.unit and not called.rated
-    )
     yield from (Offer("close_whistle", number) for number, caller in facts.whistles if caller == actor.unit)
+    if not any(caller == actor.unit for _, caller in facts.whistles):  # else they are rated while it is closed
+        mine = (called for called in facts.called if called.caller == actor.unit and not called.rated)
+        yield from (Offer("rate_arrival", called.id) for called in mine)
 
 
 def _beside(facts: Facts, actor: Actor, at: datetime) -> Iterator[Offer]:
+    if facts.stage in WORKING and _may(must_ask_above, actor, facts.owner, facts.place):
+        yield Offer("ask_above")
     if facts.stage in OPEN and not facts.supervised and _oversees(facts, actor):
         yield Offer("supervise")
     above = actor.role in (Role.STREET, Role.SUPERVISOR) and actor.over(facts.place)

@@ -48,6 +48,8 @@ def find_duplicates(
     """
     held = Record.objects.filter(entity=entity, merged_into=None, ended_at=None, place__code__startswith=area)
     records = list(held.order_by("pk"))
+    if len(records) < 2:
+        return {"linked": 0, "queued": 0, "known": 0}
     follow("spell")
     found = _spelled(records)
     follow("compare")

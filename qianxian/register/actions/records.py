@@ -16,8 +16,9 @@ from qianxian.kernel.sealing import Ring
 from qianxian.kernel.writing import draw_keys, write_rows
 
 from ..models import Batch, Find, Origin, Record, Statement, Tie
+from ..queries import directory
 from ..queries.records import statements_of_all
-from ..rules import facts
+from ..rules import Unknown, facts
 from ..rules.records import Incoming, Row, left_at, need_known, parted, row_of, row_of_one
 from ..sealing import ring
 
@@ -83,7 +84,8 @@ def enter_records(
     A row whose source and key were seen before changes that record, or nothing where it says the same again. A row
     with the citizen number or credit code of a record joins that record. Every other row becomes a new record.
 
-    :raises UnknownElement: before anything of its chunk is written
+    :raises UnknownElement, qianxian.register.rules.Unknown: for an element that the standard has not, or a place that
+        the directory has not, before anything of its chunk is written
     :raises AlreadyUndone: if the import was taken back
     """
     if batch.undone_at is not None:
@@ -97,6 +99,7 @@ def enter_records(
 @transaction.atomic
 def _enter_chunk(chunk: Sequence[Incoming], entity: str, deed: Deed, tally: Tally) -> None:
     need_known({code for row in chunk for code in row.said}, entity)
+    _need_places({row.place for row in chunk})
     seal = ring()
     last = {row.key: row for row in chunk}
     prints = {key: print_of(row.said, seal) for key, row in last.items()}
@@ -123,6 +126,12 @@ def _enter_chunk(chunk: Sequence[Incoming], entity: str, deed: Deed, tally: Tall
         at=deed.at, actor=deed.actor, unit=deed.unit, verb="enter_records",
         subject=f"batch:{deed.batch.pk if deed.batch else 0}", entity=entity, rows=len(chunk), created=len(fresh),
     )  # fmt: skip
+
+
+def _need_places(codes: set[str]) -> None:
+    unknown = sorted(codes - set(directory().places))
+    if unknown:
+        raise Unknown(unknown[0])
 
 
 def _renew(origin: Origin, print_: str) -> Origin:

@@ -83,10 +83,8 @@ def link(
     codes = [element.code for element in usable]
     comparisons = [model.comparison(element, codes) for element in usable]
     chosen = _keys(connection, usable, len(records))
-    linker = Linker(
-        api.register("records"), _settings(comparisons, chosen, len(records)), log_level=None, validate_settings=False
-    )
-    _train(linker, connection, usable, chosen, len(records))
+    settings = _settings(comparisons, chosen, len(records))
+    linker = _trained(api, connection, settings, usable, _training_keys(connection, usable, len(records)))
     return _scored(linker, connection, comparisons, chosen, len(records), least, groups)
 
 
@@ -157,25 +155,31 @@ def _comparison(one: model.Comparison) -> Any:
     return library.CustomComparison(output_column_name=one.element, comparison_levels=made)
 
 
-def _train(
-    linker: Linker, connection: Any, held: Sequence[Element], chosen: Sequence[tuple[str, ...]], size: int
-) -> None:
-    """Estimate how often steps are met by chance (u), and by EM how often by records of one person (m)."""
-    codes = {element.code for element in held}
-    sure = [key for key in model.sure(held) if set(key) <= codes | {"body_name_core"} and _meetings(connection, key)]
+def _trained(
+    api: DuckDBAPI, connection: Any, settings: SettingsCreator, held: Sequence[Element], codes: Sequence[str]
+) -> Linker:
+    """
+    Return a linker that knows how often steps are met by chance (u), and by EM how often by records of one person (m).
+
+    An element on whose equal values too few pairs agree to learn from is left out, and all begins anew without it.
+    """
+    linker = Linker(api.register("records"), settings, log_level=None, validate_settings=False)
+    names = {element.code for element in held} | {"body_name_core"}
+    sure = [key for key in model.sure(held) if set(key) <= names and _meetings(connection, key)]
     if sure:
         linker.training.estimate_probability_two_random_records_match([block_on(*key) for key in sure], recall=RECALL)
     linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED, seed=SEED)
-    trained: set[str] = set()
-    for code in _training_keys(connection, held, chosen, size):
+    for code in codes:
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(block_on(code), max_pairs=TRAINED_ON)
-            trained.add(code)
         except EMTrainingException:
             continue
+        except ValueError:
+            return _trained(api, connection, settings, held, [other for other in codes if other != code])
+    return linker
 
 
-def _training_keys(connection: Any, held: Sequence[Element], chosen: Sequence[tuple[str, ...]], size: int) -> list[str]:
+def _training_keys(connection: Any, held: Sequence[Element], size: int) -> list[str]:
     """Return up to four elements on whose equal values the others are trained, those with the fewest meetings first."""
     most = max(AT_LEAST, FOR_EACH * size)
     found = [(_meetings(connection, (element.code,)), element.code) for element in held]

@@ -81,6 +81,7 @@ class Organisation(models.Model):
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
     aliases = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    liaison = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["code"]
@@ -90,7 +91,9 @@ class Organisation(models.Model):
         ]
 
     def as_rule(self) -> rules.Organisation:
-        return rules.Organisation(self.code, self.name, self.short, rules.Kind(self.kind), self.place_id)
+        return rules.Organisation(
+            self.code, self.name, self.short, rules.Kind(self.kind), self.place_id, self.liaison_id or ""
+        )
 
 
 class Revision(models.Model):

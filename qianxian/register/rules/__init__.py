@@ -12,7 +12,12 @@ from qianxian.kernel.period import Period
 
 
 class Kind(StrEnum):
-    """What an organisation is; a committee is no office of the government and only assists (居委会组织法)."""
+    """
+    What an organisation is; a committee is no office of the government and only assists (居委会组织法).
+
+    A superior body (驻区上级单位: a central or provincial organ, a unit of the forces) sits in the district and is not
+    under it: the district sends it no order and asks it through a liaison unit.
+    """
 
     GOVERNMENT = "government"
     CENTRE = "centre"
@@ -22,6 +27,7 @@ class Kind(StrEnum):
     ENTERPRISE = "enterprise"
     PARTY = "party"
     MASS = "mass"
+    SUPERIOR = "superior"
 
 
 class Level(StrEnum):
@@ -41,6 +47,7 @@ class Organisation:
     short: str
     kind: Kind
     place: str
+    liaison: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`qianxian rates`: the three rates of an area over a span of days, with what they are made of."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -9,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from qianxian.cadres.queries import reaching_everything
@@ -17,10 +18,10 @@ from qianxian.cadres.rules import SYSTEM
 from qianxian.kernel.period import Period
 from qianxian.kernel.worktime import BEIJING
 from qianxian.matters import actions
-from qianxian.matters.queries.rates import By, Counted, counted, formulas, rates_of
+from qianxian.matters.queries.rates import By, Counted, counted, formulas, rates_of, together
 from qianxian.matters.rules.rates import Formula, Measure, Rate, official
 
-DAY = timedelta(days=1)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 class Grouping(StrEnum):
@@ -62,9 +63,8 @@ def rates(
     chosen = _formulas(formula or [], span)
     if publish and not area:
         raise typer.BadParameter("公开须给出地点代码。 Name the area to publish.", param_hint="--area")
-    with reaching_everything(), Progress(console=Console(stderr=True), transient=True) as progress:
-        progress.add_task("统计 counting", total=None)
-        table = counted(span, area, By(by.value), at)
+    with reaching_everything():
+        table = _counted(span, area, By(by.value), at)
         if publish:
             actions.publish_rates(area=area, span=span, actor=SYSTEM, at=at)
     lines = [Line(key, counts, rates_of(counts, chosen)) for key, counts in table.items()]
@@ -72,6 +72,19 @@ def rates(
         typer.echo(json.dumps(_as_data(span, lines), ensure_ascii=False, indent=2))
     else:
         _draw(lines, chosen)
+
+
+def _counted(span: Period, area: str, by: By, at: datetime) -> dict[str, Counted]:
+    """Count week by week, so that the bar shows how much is done."""
+    found, end = defaultdict[str, list[Counted]](list), span.end or at
+    weeks = -(-(end - span.start) // WEEK)
+    columns = (TextColumn("统计 counting"), BarColumn(), MofNCompleteColumn(), TextColumn("周 weeks"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        for number in progress.track(range(weeks), total=weeks):
+            start = span.start + number * WEEK
+            for key, counts in counted(Period(start, min(start + WEEK, end)), area, by, at).items():
+                found[key].append(counts)
+    return {key: together(found[key]) for key in sorted(found)}
 
 
 def _span(first: str, last: str, at: datetime) -> Period:

@@ -71,7 +71,7 @@ def enter_organisations(at: datetime) -> None:
     for row in rows_of("organisations.csv"):
         register.enter_organisation(
             code=row["code"], name=row["name"], short=row["short"], kind=row["kind"], parent_id=row["parent"] or None,
-            place_id=row["place"], aliases=_several(row["aliases"]), phone=row["phone"], actor=ACTOR, at=at,
+            place_id=row["place"], aliases=_several(row["aliases"]), phone=row["phone"], liaison_id=row["liaison"] or None, actor=ACTOR, at=at,
         )  # fmt: skip
 
 

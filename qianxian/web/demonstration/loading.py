@@ -16,7 +16,7 @@ from qianxian.matters.rules import escalation
 from qianxian.matters.rules.deadlines import Deadline, deadline, select
 from qianxian.matters.rules.intake import Channel, Demand, MatterKind, Reference, assign, deadline_class
 
-from . import district
+from . import district, errands
 from .stories import Cast, Span, Way, story_of
 from .timing import awake, began, between, in_office
 
@@ -36,6 +36,7 @@ def load(at: datetime, follow: Callable[[int, int], None] = lambda ended, of: No
         district.enter(at)
         ways = planned(at)
         tell(ways, at, follow)
+        errands.tell(at, Cast())
     return len(ways)
 
 
@@ -159,6 +160,8 @@ def ladder(ways: list[Way], at: datetime) -> Iterator[datetime]:
         yield moment
         for number in matters.due_alarms(moment):
             matters.take_step(number, at=moment)
+        for number in matters.due_coordinations(moment):
+            matters.take_step_above(number, at=moment)
 
 
 @dataclass(frozen=True)

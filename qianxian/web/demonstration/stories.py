@@ -176,6 +176,35 @@ def _ask(way: Way, unit: str, what: str, at: datetime) -> tuple[int, str]:
     return asked.pk, unit
 
 
+def asked_above(way: Way) -> Iterator[datetime]:
+    """The owner cannot solve it alone; where a decision is told, it was made, and somebody carries it out."""
+    yield from contacted(way)
+    at = way.at(0.6)
+    yield at
+    unit, *executors = way.units
+    reason, wanted, *decided = way.said
+    asked = matters.ask_above(way.number, unit=unit, reason=reason, wanted=wanted, actor=way.owner(at), at=at)
+    for answer, executor in zip(decided, executors, strict=True):
+        at = way.at(0.85)
+        yield at
+        matters.answer_above(
+            asked.pk, agreed=True, answer=answer, executor=executor, until=at + timedelta(days=20),
+            actor=way.cast.of(unit, at), at=at,
+        )  # fmt: skip
+
+
+def liaised(way: Way) -> Iterator[datetime]:
+    """A body above the district has answered by letter, and its liaison unit has written it down."""
+    yield from contacted(way)
+    at = way.at(0.8)
+    yield at
+    (number,) = matters.answers_awaited(way.number)
+    matters.answer_above(
+        number, agreed=True, answer=way.said[0], executor=way.units[0], until=at + timedelta(days=30),
+        actor=way.owner(at), at=at,
+    )  # fmt: skip
+
+
 def whistled(way: Way) -> Iterator[datetime]:
     """The street blows; all but the last unit have come, the first has said what it did."""
     yield from contacted(way)
@@ -348,6 +377,8 @@ STORIES: dict[str, tuple[Story, Span]] = {
     "signed": (signed, Span((0.12, 0.3))),
     "contacted": (contacted, Span((0.35, 0.7))),
     "help": (help_asked, Span((0.4, 0.6))),
+    "above": (asked_above, Span((0.4, 0.6))),
+    "liaised": (liaised, Span((0.4, 0.6))),
     "whistle": (whistled, Span((0.35, 0.4))),
     "extension": (extension_asked, Span((0.6, 0.85))),
     "objected": (objected, Span((0.1, 0.2))),

@@ -141,6 +141,25 @@ DEEDS: dict[str, Deed] = {
         forms.AnswerHelpForm,
         icon="done",
     ),
+    "ask_above": Deed(
+        _("请求上级协调"),
+        lambda doing, cleaned: actions.ask_above(doing.number, **cleaned, **doing.by),
+        _("已请求上级协调，对方要在时限内答复；答复前照常办理。"),
+        forms.AskAboveForm,
+        icon="up",
+        lead=_("本级解决不了的，请上级政府、主管部门或驻区上级单位研究决定。承办单位不变，时限照算。"),
+    ),
+    "answer_above": Deed(
+        _("答复协调请求"),
+        lambda doing, cleaned: actions.answer_above(
+            doing.part, **{**cleaned, "agreed": _yes(cleaned, "agreed")}, **doing.by
+        ),
+        _("已答复，请求单位马上能看到。"),
+        forms.AnswerAboveForm,
+        icon="scale",
+        final=True,
+        lead=_("要么作出安排：办什么、谁来办、何时办完；要么说明不办的理由。"),
+    ),
     "whistle": Deed(
         _("吹哨"),
         lambda doing, cleaned: actions.whistle(doing.number, **cleaned, **doing.by),
@@ -173,11 +192,13 @@ DEEDS: dict[str, Deed] = {
     ),
     "close_whistle": Deed(
         _("收哨"),
-        lambda doing, cleaned: actions.close_whistle(doing.part, outcome=cleaned["outcome"], **doing.by),
+        lambda doing, cleaned: actions.close_whistle(
+            doing.part, outcome=cleaned["outcome"], ratings=cleaned["ratings"], **doing.by
+        ),
         _("已收哨。"),
         forms.CloseWhistleForm,
         final=True,
-        lead=_("事办完了再收哨，收哨后各单位离场。"),
+        lead=_("事办完了再收哨，同时评价到场的单位；收哨后各单位离场。"),
     ),
     "pause": Deed(
         _("暂停计时"),

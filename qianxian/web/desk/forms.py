@@ -74,6 +74,30 @@ class AnswerHelpForm(DeedForm):
     answer = words_field(_("反馈内容"))
 
 
+class AskAboveForm(DeedForm):
+    unit = forms.ChoiceField(label=_("请哪个上级单位协调"), choices=())
+    reason = words_field(_("本单位为什么解决不了"), help_text=_("写清做过什么、卡在哪里、缺什么权限或资源。"))
+    wanted = words_field(_("请上级做什么"), most=500)
+
+    def _units(self, name: str) -> list[tuple[Any, Any]]:
+        return [("", _("请选择单位")), *self.known.above]
+
+
+class AnswerAboveForm(DeedForm):
+    agreed = forms.ChoiceField(
+        label=_("答复"),
+        widget=forms.RadioSelect,
+        choices=[("yes", _("协调解决，作出安排")), ("no", _("不予协调，说明理由"))],
+    )
+    answer = words_field(_("怎么办，或者为什么不办"))
+    executor = forms.ChoiceField(label=_("由谁办理"), choices=(), required=False, help_text=_("选“协调解决”时要填。"))
+    until = MomentField(label=_("什么时候办完"), required=False, help_text=_("选“协调解决”时要填。"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["executor"].choices = [("", _("请选择单位")), *self.known.executors]  # type: ignore[attr-defined]
+
+
 class WhistleForm(DeedForm):
     kind = forms.ChoiceField(
         label=_("哨的类型"), widget=forms.RadioSelect, choices=wording.WHISTLES.items(), initial="demand"
@@ -119,7 +143,22 @@ class RateArrivalForm(DeedForm):
 
 
 class CloseWhistleForm(DeedForm):
+    """The outcome, and a rating for each unit that was called and is not yet rated."""
+
     outcome = words_field(_("处置结果"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for number, unit in self.known.unrated:
+            label = _("对%(unit)s的评价") % {"unit": unit}
+            choices = [("", _("以后再评")), *ARRIVALS]
+            self.fields[f"rate-{number}"] = forms.ChoiceField(label=label, required=False, choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the outcome and the ratings given, by the number of the arrival."""
+        cleaned = super().clean() or self.cleaned_data
+        given = {name: value for name, value in cleaned.items() if name.startswith("rate-") and value}
+        return cleaned | {"ratings": {int(name.removeprefix("rate-")): int(value) for name, value in given.items()}}
 
 
 class PauseForm(DeedForm):

@@ -29,6 +29,16 @@ def orders_of(view: str) -> tuple[str, ...]:
     return (*BY_DUE, *BY_ARRIVAL) if view in ("mine", "area") else BY_ARRIVAL
 
 
+CARRIED = {
+    "own": ("contact", "resolve"),
+    "posting": ("contact", "resolve"),
+    "help": ("answer_help",),
+    "whistle": ("report_work",),
+}
+"""What can be filled without a network, by the thread from which a matter waits; `on` is the help or the arrival."""
+FILLABLE = ("contact", "resolve", "answer_help", "report_work")
+
+
 @dataclass(frozen=True)
 class Asked:
     """What the address asks for; whatever it holds that cannot be is left out."""
@@ -144,6 +154,16 @@ class Listing:
     def rows(self) -> list[dict[str, Any]]:
         return [self._row(row) for row in self.page.rows]
 
+    @property
+    def carried(self) -> list[dict[str, Any]]:
+        """The matters of this page as a phone carries them along for work without a network; it keeps them in cipher."""
+        return [
+            {"id": f"{row['code']} {row['on']}", "code": row["code"], "title": row["title"], "on": row["on"]}
+            | {deed: deed in CARRIED.get(row["thread_code"], ()) for deed in FILLABLE}
+            for row in self.rows
+            if row["thread_code"] in CARRIED
+        ]
+
     def _row(self, row: desk.Waiting) -> dict[str, Any]:
         matter = row.matter
         topic = mandates.topics(self.known).path(matter["topic_id"] or "")
@@ -158,6 +178,7 @@ class Listing:
             "stage": wording.STAGES[matter["stage"]],
             "thread": wording.named(wording.THREADS, row.thread),
             "thread_code": row.thread,
+            "on": str(row.part),
             "step": next_step(row),
             "due_at": row.due,
             "done_at": matter["resolved_at"],

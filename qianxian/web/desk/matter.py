@@ -155,6 +155,10 @@ def _about(page: MatterPage, offer: Offer, directory: Directory) -> str:
     if offer.deed in ("decide_terminate", "decide_remove"):
         purpose = offer.deed.removeprefix("decide_")
         return next(plea_words(plea) for plea in page.pleas if plea.purpose == purpose and plea.decided_at is None)
+    if offer.deed == "answer_above":
+        asked = next(asked for asked in page.coordinations if asked.pk == offer.on)
+        unit = wording.unit(asked.unit_id, directory)
+        return "\n".join(words for words in (f"{unit}：{asked.wanted}", asked.reason) if words)
     if offer.deed == "answer_help":
         return next((asked.what for asked in page.helps if asked.pk == offer.on), "")
     for blown in page.whistles:

@@ -25,6 +25,7 @@ def shown(page: MatterPage, directory: Directory) -> dict[str, Any]:
         "kind": wording.named(wording.KINDS, matter.kind),
         "channel": wording.named(wording.CHANNELS, matter.channel),
         "setting": wording.named(wording.SETTINGS, matter.setting) if matter.setting else "",
+        "stage_name": wording.STAGES[matter.stage],
         "result": wording.named(wording.RESULTS, matter.result) if matter.result else _ending(page),
         "satisfaction": wording.named(wording.SATISFACTIONS, matter.satisfaction) if matter.satisfaction else "",
         "pleas": [_plea(plea) for plea in page.pleas],
@@ -34,6 +35,7 @@ def shown(page: MatterPage, directory: Directory) -> dict[str, Any]:
             for said in (page.consultation.opinions if page.consultation else ())
         ],
         "helps": [_help(asked, directory) for asked in page.helps],
+        "coordinations": [coordination(asked, directory) for asked in page.coordinations],
         "whistles": [_whistle(blown, directory) for blown in page.whistles],
         "story": story(page, directory),
         "deadline": [{"label": line, "value": ""} for line in explain(page.deadline, get_language() or "zh")],
@@ -109,6 +111,20 @@ def _plea(plea: Any) -> dict[str, Any]:
 def _help(asked: Any, directory: Directory) -> dict[str, Any]:
     names = ("what", "article", "due_at", "answered_at", "delivered", "answer")
     return {"unit": wording.unit(asked.unit_id, directory), **{name: getattr(asked, name) for name in names}}
+
+
+def coordination(asked: Any, directory: Directory) -> dict[str, Any]:
+    """Return a request for coordination and what came of it."""
+    names = ("reason", "wanted", "due_at", "answered_at", "agreed", "answer", "until")
+    recorded = asked.answered_by_id if asked.answered_by_id not in (None, asked.unit_id) else ""
+    return {
+        "way": wording.named(wording.WAYS, asked.way),
+        "unit": wording.unit(asked.unit_id, directory),
+        "asker": wording.unit(asked.asker_id, directory),
+        "executor": wording.unit(asked.executor_id, directory) if asked.executor_id else "",
+        "recorded": wording.unit(recorded, directory) if recorded else "",
+        **{name: getattr(asked, name) for name in names},
+    }
 
 
 def _whistle(blown: Any, directory: Directory) -> dict[str, Any]:

@@ -55,6 +55,8 @@ def _words(verb: str, details: dict[str, Any], page: MatterPage, at: datetime, d
         parts.append(_("认为应由%(unit)s承办") % {"unit": unit(details["names"])})
     if "told" in details and verb == "alarm":
         parts.append(_("已提醒%(unit)s") % {"unit": unit(details["told"])})
+    if "agreed" in details:
+        parts.append(_("协调解决") if details["agreed"] else _("不予协调"))
     if "result" in details:
         parts.append(wording.named(wording.RESULTS, details["result"]))
     if details.get("satisfaction"):
@@ -74,6 +76,8 @@ def _of_parts(verb: str, page: MatterPage, at: datetime) -> list[str]:
     sources: dict[str, list[tuple[datetime | None, str]]] = {
         "ask_help": [(asked.asked_at, asked.what) for asked in page.helps],
         "answer_help": [(asked.answered_at, asked.answer) for asked in page.helps],
+        "ask_above": [(asked.asked_at, asked.wanted) for asked in page.coordinations],
+        "answer_above": [(asked.answered_at, asked.answer) for asked in page.coordinations],
         "whistle": [(blown.blown_at, blown.what) for blown in page.whistles],
         "close_whistle": [(blown.closed_at, blown.outcome) for blown in page.whistles],
         "pause": [

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from qianxian.web.desk import matter, phone, views
+from qianxian.web.desk import matter, offline, phone, views
 
 urlpatterns = [
+    path("outbox/", offline.page, name="outbox"),
     path("desk/", views.desk, name="desk"),
     path("desk/batch/", views.batch, name="desk_batch"),
     path("desk/export/", views.export, name="desk_export"),

@@ -25,6 +25,7 @@ GROUNDS: Words = {
     "article": _("按清单条款"), "silent": _("清单没有写到，由下沉干部或街道先接住"),
     "contested": _("清单有争议，由下沉干部或街道先接住"), "consultation": _("会商后派办"), "ruling": _("按裁定"),
     "follow_up": _("不满意再反映，交上一级"), "exit": _("依法不派单"),
+    "liaison": _("职责在驻区上级单位，由联络单位承办并函商"),
 }  # fmt: skip
 RESULTS: Words = {
     "solved": _("已解决"), "partly": _("部分解决"), "explained": _("解释说明"), "refused": _("依法不予办理"),
@@ -59,7 +60,7 @@ STAGES: dict[int, str | Promise] = {
 THREADS: Words = {
     "own": _("本单位承办"), "posting": _("我本人负责"), "help": _("请我们配合"), "whistle": _("吹哨报到"),
     "supervision": _("督办待复"), "extension": _("延期待审"), "objection": _("异议待裁"), "unsettled": _("归属待定"),
-    "plea": _("申请待审"),
+    "plea": _("申请待审"), "above": _("请我们协调"), "awaited": _("等上级答复"),
 }  # fmt: skip
 WHISTLES: Words = {"demand": _("群众诉求"), "joint": _("联合执法"), "crisis": _("应急处置")}
 PURPOSES: Words = {
@@ -83,13 +84,14 @@ PAUSES: Words = {
     "expert": _("专家评审"), "force_majeure": _("不可抗力"), "joint_survey": _("联合勘查"),
     "litigation": _("有关问题正在诉讼、仲裁或行政复议"),
 }  # fmt: skip
+WAYS: Words = {"upward": _("请求上级协调"), "call": _("乡呼县应"), "liaison": _("驻区上级单位协调联动")}
 LIMIT_UNITS: Words = {
     "clock_hour": _("小时"), "working_hour": _("个工作小时"), "working_day": _("个工作日"), "calendar_day": _("日"),
 }  # fmt: skip
 PLEAS: Words = {"terminate": _("申请终结"), "remove": _("申请剔除")}
 VERBS: Words = {
     "receive": _("收到诉求"), "sign": _("签收"), "contact": _("联系诉求人"), "ask_help": _("请求配合"),
-    "answer_help": _("反馈配合结果"), "whistle": _("吹哨"), "arrive": _("报到"), "report_work": _("报告现场处置"),
+    "answer_help": _("反馈配合结果"), "ask_above": _("请求上级协调"), "answer_above": _("答复协调请求"), "whistle": _("吹哨"), "arrive": _("报到"), "report_work": _("报告现场处置"),
     "rate_arrival": _("评价报到"), "close_whistle": _("收哨"), "pause": _("暂停计时"), "resume": _("恢复计时"),
     "ask_extension": _("申请延期"), "grant_extension": _("同意延期"), "refuse_extension": _("不同意延期"),
     "object": _("提出职责异议"), "adjudicate": _("裁定归属"), "consult": _("会商"), "dispatch": _("派办"),

@@ -15,6 +15,13 @@ from .results import Names, Tally, collected, write_workbook
 EVERY = 200
 
 
+@app.periodic(cron="11 4 * * *")
+@app.task(queueing_lock="uploads", pass_context=False)
+def remove_old_uploads(timestamp: int) -> None:
+    """Remove uploaded files whose result has been there for a month."""
+    store.purge(now())
+
+
 @app.task(name="take_in_file", retry=3, pass_context=False)
 def take_in_file(*, token: str, account: int) -> None:
     """Take in an uploaded file; a file that turns out to be none is told on its page and not tried again."""

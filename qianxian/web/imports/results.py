@@ -133,7 +133,7 @@ SHEETS: dict[str, tuple[str, tuple[tuple[str, str, int], ...]]] = {
 }  # fmt: skip
 GROUNDS = {
     "article": "有清单条目", "silent": "清单无规定", "contested": "清单有争议", "exit": "不派单",
-    "consultation": "派前会商", "follow_up": "接续前件", "ruling": "裁定",
+    "consultation": "派前会商", "follow_up": "接续前件", "liaison": "驻区上级单位联动", "ruling": "裁定",
 }  # fmt: skip
 
 

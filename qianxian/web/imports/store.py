@@ -3,7 +3,9 @@
 import json
 import re
 import secrets
+import shutil
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,31 @@ def write(token: str, state: dict[str, Any]) -> None:
 def path(token: str, name: str) -> Path:
     """Return a file of an import: `file` as it was uploaded, `result.xlsx`, `result.json`."""
     return _folder(token) / name
+
+
+def purge(at: datetime) -> int:
+    """Remove what has lain here too long, whole folders; return how many. What is being taken in is left alone."""
+    root, gone = settings.HOME.path / "imports", 0
+    for folder in root.iterdir() if root.is_dir() else ():
+        if TOKEN.fullmatch(folder.name) and _is_over(folder, at):
+            shutil.rmtree(folder, ignore_errors=True)
+            gone += 1
+    return gone
+
+
+def _is_over(folder: Path, at: datetime) -> bool:
+    state = folder / "state.json"
+    try:
+        step = json.loads(state.read_text("utf-8"))["step"] if state.exists() else ""
+        touched = (state if state.exists() else folder).stat().st_mtime
+    except (OSError, ValueError, KeyError):
+        return False
+    return step not in BUSY and at.timestamp() - touched > KEPT.total_seconds()
+
+
+BUSY = ("waiting", "running")
+KEPT = timedelta(days=30)
+"""How long an uploaded file and its result stay [K: the matters stay for good; a file holds names and numbers, PIPL 19]."""
 
 
 def _folder(token: str) -> Path:

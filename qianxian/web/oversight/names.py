@@ -51,6 +51,9 @@ STEPS: dict[str, Words] = {
     "nine_tenths": _("即将到期"),
     "due": _("到期未办结"),
     "overdue": _("逾期一个工作日"),
+    "above_soon": _("答复协调请求的时限将到"),
+    "above_due": _("上级逾期未答复"),
+    "above_overdue": _("上级逾期一个工作日未答复"),
 }
 
 

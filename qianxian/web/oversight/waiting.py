@@ -99,6 +99,11 @@ def _extension(extension: Any, _known: names.Known) -> Row:
     return row_of(extension.matter, extension.reason)
 
 
+def _above(asked: Any, _known: names.Known) -> Row:
+    told = {"asker": asked.asker.short, "unit": asked.unit.short, "wanted": asked.wanted}
+    return row_of(asked.matter, _("%(asker)s请%(unit)s：%(wanted)s") % told, asked.due_at)
+
+
 def _consultation(matter: Any, _known: names.Known) -> Row:
     return row_of(matter, _("会商后派单"))
 
@@ -134,6 +139,10 @@ KINDS: dict[str, Kind] = {
     "extension": Kind(
         gettext_lazy("申请延长"), gettext_lazy("到期前提出，最多延长一次；不管同不同意，都要告知诉求人。"), BOTH,
         lambda area, at: oversight.extensions_asked(area), _extension,
+    ),
+    "above": Kind(
+        gettext_lazy("等上级答复"), gettext_lazy("请上级协调的，上级要在时限内决定怎么办、谁来办、何时办完，或者说明理由。"), BOTH,
+        lambda area, at: oversight.coordinations(area), _above,
     ),
     "consultation": Kind(
         gettext_lazy("派单前会商"), gettext_lazy("疑难诉求先听取有关单位意见，再派单，派单时开始计时。"), (SUPERVISOR,),

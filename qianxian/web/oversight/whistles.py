@@ -1,5 +1,7 @@
 """Whistles: units called to the spot, when they had to be there and when they were, and how both sides found it."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
@@ -62,12 +64,11 @@ def rate(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, number: int) -> HttpResponse:
     """Send the units home."""
-    form = OutcomeForm(request.POST)
+    form = OutcomeForm(request.POST, unrated=_unrated(_blown(number)))
     if form.is_valid():
+        said = {"outcome": form.cleaned_data["outcome"], "ratings": form.ratings}
         try:
-            actions.close_whistle(number, actor=actor_of(request), at=now(), **form.cleaned_data)
-        except ObjectDoesNotExist as missing:
-            raise Http404 from missing
+            actions.close_whistle(number, actor=actor_of(request), at=now(), **said)
         except Refusal as refusal:
             form.add_error(None, sentence(refusal))
         else:
@@ -76,17 +77,25 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
     return _page(request, number, form)
 
 
-def _page(request: HttpRequest, number: int, closing: forms.Form | None = None) -> HttpResponse:
+def _blown(number: int) -> Any:
     try:
-        blown = oversight.whistle(number)
+        return oversight.whistle(number)
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
+
+
+def _unrated(blown: Any) -> list[tuple[int, str]]:
+    return [(arrival.pk, arrival.unit.short) for arrival in blown.arrivals.all() if not arrival.unit_rated]
+
+
+def _page(request: HttpRequest, number: int, closing: forms.Form | None = None) -> HttpResponse:
+    blown = _blown(number)
     mine = blown.caller_id == actor_of(request).unit
     shown = {
         "whistle": blown,
         "arrivals": [(arrival, RatingForm(auto_id=f"rate-{arrival.pk}-%s")) for arrival in blown.arrivals.all()],
         "kind": names.WHISTLES[blown.kind],
-        "closing": (closing or OutcomeForm()) if mine and not blown.closed_at else None,
+        "closing": (closing or OutcomeForm(unrated=_unrated(blown))) if mine and not blown.closed_at else None,
         "may_rate": mine,
         "now": now(),
     }

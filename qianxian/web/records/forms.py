@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qianxian.register.rules import reading
 from qianxian.register.rules.facts import Held
 from qianxian.standard import elements as standard
 from qianxian.standard.compiled import Column, function_of
@@ -14,29 +15,30 @@ from qianxian.standard.elements import Element, Type
 from qianxian.standard.faults import wordings
 from qianxian.web.records import words
 
+OTHER = "other"
 LONG = 80
 DERIVED = frozenset({"person.age", "party_branch.members"})
 """What follows from other facts is never asked; the place of a record is chosen once, when it is entered."""
 
 
 class PurposeForm(forms.Form):
-    """For what somebody reads: one of the usual purposes, or a few words."""
+    """For what somebody reads: one of the usual purposes, and a few words where it is another."""
 
     kind = forms.ChoiceField(
-        label=_("用来做什么"), choices=[("", _("请选择")), *words.PURPOSES.items()], required=False
+        label=_("用来做什么"), choices=[("", _("请选择")), *words.PURPOSES.items(), (OTHER, _("其他，请写明"))]
     )
-    typed = forms.CharField(label=_("或者写几个字"), max_length=100, required=False)
+    typed = forms.CharField(label=_("具体是什么事"), max_length=100, required=False)
 
     purpose = ""
 
     def clean(self) -> dict[str, Any]:
-        """Put both together; one of the two is needed."""
+        """Put both together; another purpose than the usual ones is written out."""
         cleaned = super().clean() or {}
-        said = [str(words.PURPOSES[cleaned["kind"]])] if cleaned.get("kind") else []
-        said += [cleaned["typed"].strip()] if cleaned.get("typed", "").strip() else []
-        if not said:
-            raise forms.ValidationError(_("请先说明用来做什么，再查看。"), code="no_purpose")
-        self.purpose = "：".join(said)
+        kind, typed = cleaned.get("kind", ""), cleaned.get("typed", "").strip()
+        if kind == OTHER and not typed:
+            self.add_error("typed", _("请写明用来做什么。"))
+        said = [str(words.PURPOSES[kind])] if kind in words.PURPOSES else []
+        self.purpose = "：".join([*said, *([typed] if typed else [])])
         return cleaned
 
 
@@ -44,11 +46,19 @@ class BlockForm(forms.Form):
     """
     The elements of one block of the standard.
 
-    What an authority already holds is shown and not asked; `values` has what was typed, cleaned by the standard.
+    What an authority already holds is shown and not asked, but of that authority itself (`authorities`: for which the
+    reader speaks); `values` has what was typed, cleaned by the standard.
     """
 
     def __init__(
-        self, *args: Any, group: str, held: dict[str, Held], on: date, first: Collection[str] = (), **more: Any
+        self,
+        *args: Any,
+        group: str,
+        held: dict[str, Held],
+        on: date,
+        first: Collection[str] = (),
+        authorities: Collection[str] = (),
+        **more: Any,
     ):
         super().__init__(*args, **more)
         self.on, self.values, self.kept = on, dict[str, tuple[str, str]](), list[tuple[str, str, str]]()
@@ -56,12 +66,20 @@ class BlockForm(forms.Form):
             if element.code in DERIVED or element.type is Type.PLACE:
                 continue
             now_held = held.get(element.code)
-            if now_held and now_held.fact.of_authority and not self.is_bound:
+            if now_held and now_held.fact.of_authority and element.authority not in authorities:
                 self.kept.append((element.code, words.name_of(element.code), words.authority_name(element.authority)))
                 continue
             self.fields[element.code] = field_of(element, on, required=element.code in first)
-            if now_held and not self.is_bound:
-                self.initial[element.code] = now_held.fact.value
+            if now_held:
+                self._show(element.code, now_held.fact.value)
+
+    def _show(self, code: str, value: str) -> None:
+        """Put what is held into its field; what is masked stays masked, and is typed anew or left as it is."""
+        seen = reading.masked(code, value)
+        if seen == value:
+            self.initial[code] = value
+        else:
+            self.fields[code].help_text = _("现为 %(seen)s，不改就空着。") % {"seen": seen}
 
     def clean(self) -> dict[str, Any]:
         """Clean each cell by the standard; a fault is said at its field, and nothing is lost."""

@@ -6,7 +6,9 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from qianxian.cadres.queries import reaching_everything
+from qianxian.register import queries as register
 from qianxian.register.actions import linking, privacy
+from qianxian.register.rules import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,12 +16,18 @@ if TYPE_CHECKING:
 NIGHTLY = ("person", "organisation")
 
 
+def _compare(entities: "Iterable[str]") -> None:
+    """Compare street by street, so that memory stays bounded; the same number is met across streets when it is entered."""
+    for place in register.directory().places.values():
+        for entity in entities if place.level is Level.STREET else ():
+            linking.find_duplicates(entity=entity, area=place.code, at=timezone.now())
+
+
 @app.task(name="find_duplicates", queueing_lock="duplicates", pass_context=False)
 def find_duplicates(*, entities: "Iterable[str]" = NIGHTLY) -> None:
-    """Compare all records with each other; what is doubtful waits for a human in the morning."""
+    """Compare the records of each street; what is doubtful waits for a human in the morning."""
     with reaching_everything():
-        for entity in entities:
-            linking.find_duplicates(entity=entity, at=timezone.now())
+        _compare(entities)
 
 
 @app.periodic(cron="23 2 * * *")
@@ -27,6 +35,5 @@ def find_duplicates(*, entities: "Iterable[str]" = NIGHTLY) -> None:
 def by_night(timestamp: int) -> None:
     """Find duplicates, and erase what may no longer be kept."""
     with reaching_everything():
-        for entity in NIGHTLY:
-            linking.find_duplicates(entity=entity, at=timezone.now())
+        _compare(NIGHTLY)
         privacy.forget(actor="system", at=timezone.now())

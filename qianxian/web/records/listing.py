@@ -65,10 +65,13 @@ def records(request: HttpRequest) -> HttpResponse:
     wanted = wanted_of(request.GET, reader)
     page = max(1, _number(asked(request, "after", "1")) or 1)
     found = list(queries.listed(wanted)[(page - 1) * queries.PAGE : page * queries.PAGE + 1])
-    work = words.WORK_OF[wanted.group]
+    work, counts = words.WORK_OF[wanted.group], queries.counts(wanted.place)
     shown = {
         "works": [(code, one.label, f"?group={one.groups[0]}", code == work) for code, one in words.WORKS.items()],
-        "groups": [(code, words.group_name(code), code == wanted.group) for code in words.WORKS[work].groups],
+        "groups": [
+            (code, words.group_name(code), code == wanted.group, counts.get(code, 0))
+            for code in words.WORKS[work].groups
+        ],
         "wanted": wanted,
         "is_person": wanted.entity == "person",
         "rows": [row_of(record, reader, wanted.group) for record in found[: queries.PAGE]],

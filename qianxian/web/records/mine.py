@@ -48,7 +48,7 @@ def _told(record: "Record") -> dict[str, Any]:
     return {
         "record": record,
         "groups": [(words.group_name(group), lines) for group, lines in groups.items()],
-        "reads": reads_of(record.code),
+        "reads": reads_of(record),
         "corrections": [
             {"asked": asked, "element": words.name_of(asked.element)} for asked in queries.corrections_of([record])
         ],

@@ -85,7 +85,7 @@ def show(
         "receipts": queries.receipts_of(found)[:50],
         "kinds": words.KINDS,
         "corrections": queries.corrections_of([found])[:10],
-        "reads": reads_of(found.code)[:SHOWN_READS],
+        "reads": reads_of(found)[:SHOWN_READS],
         "merged": list(found.merged.all()[:5]),
     }
     return render(request, "records/record.html", shown, status=status)
@@ -170,9 +170,17 @@ def _members(found: "Record", at: datetime, reader: Reader) -> list[dict[str, An
     ]  # fmt: skip
 
 
-def reads_of(code: str) -> list[dict[str, Any]]:
-    """Return who read a record in full, for what, the newest first."""
-    found = journal.entries_of(f"record:{code}").filter(verb="read_record").order_by("-id")[:200]
+def reads_of(record: "Record") -> list[dict[str, Any]]:
+    """Return who read a record in full, or one that was merged into it, for what, the newest first."""
+    codes = [record.code, *record.merged.values_list("code", flat=True)]
+    found = sorted(
+        (
+            one
+            for code in codes
+            for one in journal.entries_of(f"record:{code}").filter(verb="read_record").order_by("-id")[:200]
+        ),
+        key=lambda one: -one.pk,
+    )
     return [
         {"at": one.at, "reader": one.details.get("reader", ""), "purpose": one.details.get("purpose", ""),
          "handout": one.details.get("handout", "")}

@@ -87,7 +87,7 @@ def write(request: HttpRequest, code: str, group: str) -> HttpResponse:
     if ENTITY_OF.get(group) != found.entity or not (reader.serves or reader.authorities):
         raise Http404
     held = {element: one for element, one in queries.as_of(found, reader.at).items() if reader.may_read(element)}
-    form = BlockForm(request.POST or None, group=group, held=held, on=reader.at.date())
+    form = BlockForm(request.POST or None, group=group, held=held, on=reader.at.date(), authorities=reader.authorities)
     if request.method == "POST" and form.is_valid():
         changed = {c: v for c, v in form.values.items() if c not in held or held[c].fact.value != v[0]}
         form.values = changed
@@ -95,8 +95,6 @@ def write(request: HttpRequest, code: str, group: str) -> HttpResponse:
             _say(found, found.entity, found.place_id, form, reader)
         accept(request, f"write-{found.code}-{group}", _("已保存。") if changed else _("没有改动。"))
         return redirect("record", found.code)
-    if request.method == "GET" and any(form.initial):
-        privacy.read(found, elements=sorted(form.initial), purpose=_("更新信息"), name=reader.signature, **reader.by)
     shown = {"form": form, "record": found, "group": group, "group_name": words.group_name(group),
              "name": reader.name_shown(found.name)}  # fmt: skip
     return render(request, "records/write.html", shown, status=422 if form.errors else 200)

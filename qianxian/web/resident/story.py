@@ -41,6 +41,8 @@ TITLES: dict[str, Any] = {
     "dispatch": gettext_lazy("会商后派定承办单位"),
     "ask_help": gettext_lazy("请其他单位协助"),
     "answer_help": gettext_lazy("协助单位反馈"),
+    "ask_above": gettext_lazy("请上级协调，承办单位照常办理"),
+    "answer_above": gettext_lazy("上级答复协调请求"),
     "whistle": gettext_lazy("街道吹哨，召集有关单位到现场"),
     "arrive": gettext_lazy("被召集的单位到场"),
     "report_work": gettext_lazy("到场单位报告处置情况"),
@@ -58,7 +60,7 @@ TITLES: dict[str, Any] = {
     "terminate": gettext_lazy("经审核终止办理"),
     "merge": gettext_lazy("与同一件事的诉求并案办理"),
 }
-BY_THE_UNIT = frozenset({"sign", "contact", "ask_extension", "object", "consult", "answer_help", "whistle", "arrive",
+BY_THE_UNIT = frozenset({"sign", "contact", "ask_extension", "object", "consult", "answer_help", "ask_above", "answer_above", "whistle", "arrive",
                          "report_work", "resolve", "read_requester", "answer_supervision", "ask_help", "pause"})  # fmt: skip
 
 
@@ -123,6 +125,9 @@ def _words_by_moment(matter: Any) -> dict[tuple[str, datetime], str]:
     for help_ in matter.helps.select_related("unit"):
         keep("ask_help", help_.asked_at, _("请%(unit)s：%(what)s") % {"unit": help_.unit.name, "what": help_.what})
         keep("answer_help", help_.answered_at, help_.answer)
+    for asked in matter.coordinations.select_related("unit", "executor"):
+        keep("ask_above", asked.asked_at, _("请%(unit)s：%(what)s") % {"unit": asked.unit.name, "what": asked.wanted})
+        keep("answer_above", asked.answered_at, asked.answer)
     for whistle in matter.whistles.prefetch_related("arrivals__unit"):
         called = list(whistle.arrivals.all())
         names = _("、").join(arrival.unit.name for arrival in called)

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from qianxian.web.live import Ear, token_for
 from qianxian.web.shell.forms import BurdenForm
 from qianxian.web.shell.navigation import PUBLIC, ROLE_NAMES, STAFF, lines_for
+from qianxian.web.shell.outbox import owner_of
 from qianxian.web.shell.resident import resident_of
 
 PRINT_COOKIE = "print"
@@ -46,5 +47,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "resident": None if signed_in else resident_of(request),
         "burden_form": BurdenForm(initial={"page": request.path}, auto_id="burden-%s"),
         "navigation": lines_for(request, role),
+        "outbox_owner": owner_of(account) if account is not None and signed_in else "",
         "demonstration": settings.DEMONSTRATION,
     }

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxSelectMultiple, Widget
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -19,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from qianxian.web.shell.due import due_words
+from qianxian.web.shell.uploads import LARGEST, MEGABYTE, UploadField
 
 register = template.Library()
 
@@ -210,6 +212,8 @@ def field(bound: BoundField, label: str = "", help: str = "") -> dict[str, Any]:
         "is_long": kind in CHOICES and any(len(str(option.choice_label)) > LONG_CHOICE for option in bound),
         "is_tick": kind == "checkbox",
         "is_file": kind == "file",
+        "most": LARGEST if isinstance(bound.field, UploadField) else settings.LARGEST_BODY,
+        "megabytes": (LARGEST if isinstance(bound.field, UploadField) else settings.LARGEST_BODY) // MEGABYTE,
     }
 
 

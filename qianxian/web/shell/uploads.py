@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-LARGEST = 10 * 1024 * 1024
+MEGABYTE = 2**20
+LARGEST = 10 * MEGABYTE
 HEAD = 32
 
 

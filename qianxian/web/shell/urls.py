@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from qianxian.web.shell import views
+from qianxian.web.shell import outbox, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("sw.js", outbox.worker, name="service_worker"),
+    path("manifest.webmanifest", outbox.manifest, name="manifest"),
+    path("outbox/key/", outbox.key, name="outbox_key"),
     path("", views.home, name="home"),
     path("language/", include("django.conf.urls.i18n")),
     path("print/", views.print_size, name="print_size"),

@@ -1,0 +1,1 @@
+"""What is read of errands, meetings, refusals and certificates, by who reads it."""

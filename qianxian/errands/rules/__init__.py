@@ -1,0 +1,1 @@
+"""What may enter a community, as plain Python: stages, checks, ceilings, meetings, refusals, certificates."""

@@ -1,0 +1,1 @@
+"""What may enter a community: requests, hearings, decisions, refusals, meetings, certificates."""
