@@ -162,3 +162,41 @@ def test_empty_lists_say_what_to_do(street):
     publish(street, VISIT)
     assert "还没有收到填报" in text(street, "/forms/visit/answers/")
     assert "入户走访" in text(street, "/forms/?q=走访&state=open")
+
+
+def drawing(*questions, deed, title="楼道安全"):
+    posted = {"title": title, "code": "stairs", "count": str(len(questions)), "deed": deed}
+    for at, question in enumerate(questions):
+        posted |= {f"{name}-{at}": value for name, value in question.items()}
+    return posted
+
+
+def test_a_form_is_drawn_by_hand_moved_about_and_leaves_as_a_workbook(street, worker):
+    page = street.post(
+        "/forms/design/", {"count": "0", "deed": "element", "element": "person.marital"}
+    ).content.decode()
+    assert "婚姻状况" in page
+    assert "丧偶" in page
+    first = {"kind": "select_one", "label": "灯亮不亮", "choices": "亮\n不亮", "required": "1"}
+    second = {"kind": "text", "label": "哪一层", "when": "1", "compared": "=", "to": "不亮"}
+    moved = street.post("/forms/design/", drawing(first, second, deed="down:0")).content.decode()
+    assert moved.index("哪一层") < moved.index("灯亮不亮")
+    taken = street.post("/forms/design/", drawing(first, second, deed="download"))
+    book = load_workbook(io.BytesIO(taken.content))
+    assert book.sheetnames == ["survey", "choices", "settings"]
+    checked = street.post("/forms/design/", drawing(first, second, deed="save"))
+    assert street.post(checked.url, {"roles": ["worker"]}).url == "/forms/stairs/"
+    assert worker.post("/forms/stairs/fill/", {"/data/q1": "c1", "/data/q2": "三层"}).status_code == 302
+    assert worker.post("/forms/stairs/fill/", {"/data/q1": "c2", "/data/q2": "四层"}).status_code == 302
+    answers = text(worker, "/forms/stairs/answers/")
+    assert "四层" in answers
+    assert "三层" not in answers
+
+
+def test_what_a_drawing_lacks_is_said_at_its_question(street):
+    bad = street.post("/forms/design/", drawing({"kind": "select_one", "label": ""}, deed="save", title=""))
+    page = bad.content.decode()
+    assert bad.status_code == 422
+    assert "请写表单名称。" in page
+    assert "请至少写两个选项，每行一个。" in page
+    assert street.get("/forms/design/").status_code == 200

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import answers, filling, listing, openrosa, publishing
+from . import answers, designing, filling, listing, openrosa, publishing
 
 urlpatterns = [
     path("openrosa/formList", openrosa.form_list, name="openrosa_forms"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("openrosa/forms/<str:code>/<int:number>/manifest", openrosa.manifest, name="openrosa_manifest"),
     path("openrosa/forms/<str:code>/<int:number>/media/<str:name>", openrosa.file, name="openrosa_file"),
     path("forms/", listing.forms, name="collecting"),
+    path("forms/design/", designing.design, name="collecting_design"),
     path("forms/bring/", publishing.bring, name="collecting_bring"),
     path("forms/bring/<str:token>/", publishing.check, name="collecting_check"),
     path("forms/<str:code>/", listing.form, name="collecting_form"),
