@@ -24,6 +24,7 @@ def visit(open_page: Callable[..., Page]) -> None:
         {"name": "visit.md", "mimeType": "text/markdown", "buffer": VISIT}
     )
     street.locator("main form button.btn-primary").click()
+    expect(street.locator("input[name=bind]")).to_have_count(0)
     street.locator("main form button.btn-primary").click()
     expect(street.get_by_role("heading", name="入户走访")).to_be_visible()
 

@@ -157,6 +157,21 @@ def test_who_may_not_publish_or_read_is_kept_out(street, worker):
     assert "柳岸的灯" not in text(elsewhere, "/forms/visit/answers/")
 
 
+def test_whoever_has_no_area_is_told_so(town):
+    office = staff("department", "zj", None, "office")
+    refused = bring(office, VISIT)
+    assert "您的账号没有辖区" in refused.content.decode()
+    assert refused.status_code == 422
+
+
+def test_a_number_that_a_unit_elsewhere_uses_is_refused_with_a_sentence(street):
+    publish(street, VISIT)
+    elsewhere = staff("street", "cm", ZHONGLOU, "elsewhere")
+    refused = publish(elsewhere, VISIT)
+    assert refused.status_code == 422
+    assert "已有别的单位用了这个表单编号" in refused.content.decode()
+
+
 def test_empty_lists_say_what_to_do(street):
     assert "还没有采集表" in text(street, "/forms/")
     publish(street, VISIT)

@@ -88,8 +88,8 @@ def publish(
     if held := held_list(definition, area=area, own=own):
         raise AsksWhatIsHeld(held)
     entity = _entity_of([one.element for one in asked_elements(definition)])
-    form, made = Form.objects.select_for_update().get_or_create(
-        code=definition["id"],
+    form, made = _form_of(
+        definition["id"],
         defaults={"title": definition["title"], "entity": entity, "unit_id": unit, "area_id": area,
                   "roles": list(roles), "opened_at": at, "actor": actor},
     )  # fmt: skip
@@ -109,6 +109,14 @@ def publish(
         digest=read.digest, area=area,
     )  # fmt: skip
     return edition
+
+
+def _form_of(code: str, *, defaults: Mapping[str, Any]) -> tuple[Form, bool]:
+    """Return the form of a number, held until the transaction ends; one beyond one's reach is another unit's."""
+    try:
+        return Form.objects.select_for_update().get_or_create(code=code, defaults=defaults)
+    except IntegrityError as error:
+        raise OfAnotherUnit(code) from error
 
 
 def _entity_of(elements: Collection[str]) -> str:
@@ -205,7 +213,7 @@ def _record_told(edition: FormEdition, filling: Filling) -> "Record | None":
         if element == ABOUT and (code := filling.first(path)):
             return registered.record_by_code(code)
     for one in asked(edition):
-        if one.element in NUMBERS and (number := filling.first(one.path)):
+        if one.element in NUMBERS and not one.repeated and (number := filling.first(one.path)):
             clean = function_of(Column(one.element, one.element), filling.world.now.date())(number)
             if clean.value:
                 return holding.record_with_number(ring().index(clean.value), edition.form.entity)
@@ -224,7 +232,7 @@ def said_in(edition: FormEdition, filling: Filling) -> tuple[dict[str, tuple[str
     said: dict[str, tuple[str, ...]] = {}
     faults: list[dict[str, str]] = []
     for one in asked(edition):
-        raw = filling.first(one.path)
+        raw = "" if one.repeated else filling.first(one.path)
         if not raw:
             continue
         outcome = cleaned(one.element, raw, filling)

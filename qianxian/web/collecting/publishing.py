@@ -69,12 +69,24 @@ def bring(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         content = file.read()
         try:
+            _need_area(reader_of(request))
             xlsforms.read(content, file.name)
+        except NoArea:
+            form.add_error("file", __("您的账号没有辖区，不能发布采集表，请联系数据管理员。"))
         except xlsforms.Refused as error:
             form.add_error("file", words.refusal(error))
         else:
             return redirect("collecting_check", keep(request, file.name, content))
     return render(request, "collecting/bring.html", {"form": form}, status=422 if form.errors else 200)
+
+
+class NoArea(Exception):
+    """Whoever has no area has nobody to ask."""
+
+
+def _need_area(reader: Reader) -> None:
+    if not reader.area:
+        raise NoArea
 
 
 def keep(request: HttpRequest, name: str, content: bytes) -> str:

@@ -214,6 +214,7 @@ def test_a_workbook_is_refused_with_reason_and_place(rows, code, row, column):
 
 
 def test_a_question_named_like_an_element_is_found():
+    assert likely(read(VISIT, "x.md").definition) == {}
     assert likely(read(workbook("text | a | 联系电话： | | | | | | | | | |"), "x.md").definition) == {
         "/data/a": "person.phone"
     }

@@ -11,12 +11,13 @@ from .xform import ABOUT, Definition, each_control, plain_label
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that is bound to an element of the standard."""
+    """A question that is bound to an element; one that is `repeated` speaks of others than the form's own record."""
 
     path: str
     label: str
     element: str
     shown_only: bool
+    repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +63,31 @@ def asked_elements(definition: Definition, confirmed: Mapping[str, str] | None =
         if declared is None or not declared.on:
             raise UnknownBinding(control["ref"], element)
         readonly = definition["binds"].get(control["ref"], {}).get("readonly") == ["call", "true", []]
-        found.append(Asked(control["ref"], plain_label(control), element, readonly))
+        found.append(
+            Asked(control["ref"], plain_label(control), element, readonly, _repeated(control["ref"], definition))
+        )
     return found
 
 
+def _repeated(path: str, definition: Definition) -> bool:
+    return any(
+        one["kind"] == "repeat" and path.startswith(f"{one['ref']}/") for one in each_control(definition["body"])
+    )
+
+
+DERIVED = frozenset({"person.age", "party_branch.members"})
+
+
 def likely(definition: Definition) -> dict[str, str]:
-    """Return the unbound questions whose words are the name of an element, for a steward to confirm."""
-    names = {
-        name: code
-        for code, one in reversed(list(standard.elements().items()))
-        if one.on
-        for name in (one.name, *one.also)
-    }
+    """Return the unbound questions whose words are the name of an element, for a steward to confirm; none in repeats."""
+    known = [(code, one) for code, one in reversed(list(standard.elements().items())) if one.on and code not in DERIVED]
+    names = {name: code for code, one in known for name in (one.name, *one.also)}
     found = {}
     for control in each_control(definition["body"]):
-        label = plain_label(control).strip(" ：:？?*")
-        if (
-            control["kind"] not in ("group", "repeat")
-            and control["ref"] not in definition["elements"]
-            and label in names
-        ):
-            found[control["ref"]] = names[label]
+        path, label = control["ref"], plain_label(control).strip(" ：:？?*")
+        free = control["kind"] not in ("group", "repeat") and path not in definition["elements"]
+        if free and label in names and not _repeated(path, definition):
+            found[path] = names[label]
     return found
 
 
