@@ -189,3 +189,22 @@ def test_a_form_filled_without_a_network_waits_on_the_phone_and_goes_up_once(rea
     expect(page.locator("[data-state=taken]")).to_be_visible()
     page.goto("/forms/visit/answers/")
     expect(page.locator("#answers tr", has_text=need)).to_have_count(1)
+
+
+@pytest.mark.parametrize("way", ["phone", "desk"])
+def test_a_form_is_drawn_by_keyboard(way, open_page, axe, picture):
+    page = open_page("/forms/design/", role="street", **WAYS[way])
+    page.get_by_label("表单名称").fill("楼道安全")
+    page.get_by_role("button", name="自己写一题").press("Enter")
+    expect(page.get_by_label("题目")).to_be_focused()
+    page.keyboard.type("灯亮不亮")
+    page.get_by_label("从数据标准里挑").select_option("person.marital")
+    page.get_by_role("button", name="加这一项").press("Enter")
+    expect(page.locator("#q2")).to_contain_text("婚姻状况")
+    page.locator("#q2").get_by_role("button", name="上移").press("Enter")
+    expect(page.locator("#q1")).to_contain_text("婚姻状况")
+    axe(page)
+    picture(page, f"forms-design-{way}")
+    page.get_by_role("button", name="核对并发布").press("Enter")
+    expect(page.get_by_role("heading", name="楼道安全")).to_be_visible()
+    axe(page)
