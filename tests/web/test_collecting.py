@@ -1,14 +1,17 @@
 """Forms on their pages: brought, refused with the list, published, filled with what is held shown, read and settled."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from qianxian.cadres.queries import reaching_everything
 from qianxian.collection.forms.models import Filled, Form
 from qianxian.journal.queries import entries_of
+from qianxian.register.actions import records
 from qianxian.register.queries import records as registered
 from tests.collection.forms.workbooks import ASKS_TOO_MUCH, PERSON, VISIT, workbook
 from tests.town import LIUAN, STREET, ZHONGLOU
@@ -215,3 +218,25 @@ def test_what_a_drawing_lacks_is_said_at_its_question(street):
     assert "请写表单名称。" in page
     assert "请至少写两个选项，每行一个。" in page
     assert street.get("/forms/design/").status_code == 200
+
+
+def test_what_somebody_else_changed_meanwhile_is_shown_beside_what_was_filled_and_settled_by_a_person(street, worker):
+    publish(street, PERSON)
+    path = f"/forms/person/fill/?record={lin().code}"
+    seen = re.search(r'name="seen" value="([^"]+)"', text(worker, path))[1]
+    with reaching_everything():
+        records.state(
+            lin(), entity="person", place=LIUAN, said={"person.phone": ("19900008888", "19900008888")}, source="unit:st",
+            actor="other", at=timezone.now(),
+        )  # fmt: skip
+    answer = worker.post(path, {"/data/phone": "19900001111", "seen": seen}).url
+    page = text(worker, answer)
+    assert "199＊＊＊＊1111" in page
+    assert "199＊＊＊＊8888" in page
+    assert "1 份待核对" in text(worker, "/forms/")
+    with reaching_everything():
+        assert registered.opened(lin())["person.phone"][0] == "19900008888"
+    worker.post(f"{answer}settle/", {"take": "yes"})
+    with reaching_everything():
+        assert registered.opened(lin())["person.phone"][0] == "19900001111"
+    assert "已经核对" in text(worker, answer)
