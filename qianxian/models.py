@@ -1,6 +1,7 @@
 """Every table, in one place for Django to find; nothing else imports this module."""
 
 from qianxian.cadres.models import Account, Posting
+from qianxian.collection.forms.models import Filled, FilledFile, Form, FormEdition
 from qianxian.collection.models import Submission
 from qianxian.errands.models import (
     Asking,
@@ -85,8 +86,12 @@ __all__ = [
     "Extension",
     "FailedSignIn",
     "Feed",
+    "Filled",
+    "FilledFile",
     "Find",
     "Finding",
+    "Form",
+    "FormEdition",
     "Handout",
     "Help",
     "Keeping",

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver
 
 from qianxian.web.api import urls as api
+from qianxian.web.collecting import urls as collecting
 from qianxian.web.desk import urls as desk
 from qianxian.web.drafting import urls as drafting
 from qianxian.web.errands import urls as errands
@@ -30,4 +31,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *records.urlpatterns,
     *errands.urlpatterns,
     *wordreader.urlpatterns,
+    *collecting.urlpatterns,
 ]

@@ -64,6 +64,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("learned_upload", _("历史派单"), "chart", (STREET, SUPERVISOR, STEWARD), LISTS),
     Entry("words", _("内容识别"), "talk", (STEWARD,), LISTS),
     Entry("records", _("综合体数据库"), "people", STAFF, DATA),
+    Entry("collecting", _("采集表"), "write", STAFF, DATA),
     Entry("record_pairs", _("疑似同人"), "link", (WORKER, STREET), DATA),
     Entry("record_corrections", _("更正申请"), "undo", STAFF, DATA),
     Entry("record_handouts", _("导出审批"), "save", STAFF, DATA),

@@ -45,7 +45,7 @@ def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datet
     Raises:
         MustWait: the account or the address has failed too often; the password is not even looked at.
     """
-    if until := _wait(username, address_of(request), at):
+    if until := must_wait_until(username, address_of(request), at):
         raise MustWait(until)
     account = authenticate(request, username=username, password=password)
     if account is None:
@@ -57,7 +57,8 @@ def try_sign_in(request: HttpRequest, username: str, password: str, *, at: datet
     return account
 
 
-def _wait(username: str, address: str, at: datetime) -> datetime | None:
+def must_wait_until(username: str, address: str, at: datetime) -> datetime | None:
+    """Return until when this account or address may not try again, None while it may."""
     waits = (
         locked_until(_failures(at, BY_ACCOUNT.failures, name_index=name_index(username)), BY_ACCOUNT, at),
         locked_until(_failures(at, BY_ADDRESS.failures, address=address), BY_ADDRESS, at),

@@ -1,0 +1,1 @@
+"""What a form asks and what an answer must satisfy: plain Python, and the same trees for the browser."""

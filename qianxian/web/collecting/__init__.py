@@ -1,0 +1,1 @@
+"""Forms on pages: published, filled, read; and handed to phones by the OpenRosa protocol."""
