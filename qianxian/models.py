@@ -3,6 +3,7 @@
 from qianxian.cadres.models import Account, Posting
 from qianxian.collection.models import Submission
 from qianxian.journal.models import Entry
+from qianxian.ledgers.models import Frozen, Ledger, LedgerEdition, SignedCell
 from qianxian.mandates.models import Article, Crosswalk, Draft, DraftLine, Edition, Finding, Proposal, Topic
 from qianxian.matters.models import (
     Alarm,
@@ -68,9 +69,12 @@ __all__ = [
     "FailedSignIn",
     "Find",
     "Finding",
+    "Frozen",
     "Handout",
     "Help",
     "Keeping",
+    "Ledger",
+    "LedgerEdition",
     "Link",
     "Matter",
     "Objection",
@@ -90,6 +94,7 @@ __all__ = [
     "Rotation",
     "Ruling",
     "SignIn",
+    "SignedCell",
     "Statement",
     "Submission",
     "Supervision",

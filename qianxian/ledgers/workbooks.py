@@ -119,7 +119,10 @@ def _need_fit_inside(path: Path) -> None:
 
 def _grid(sheet: Worksheet) -> Grid:
     cells = {
-        (cell.row, cell.column): text for row in sheet.iter_rows() for cell in row if (text := _text(cell.value)).strip()
+        (cell.row, cell.column): text
+        for row in sheet.iter_rows()
+        for cell in row
+        if (text := _text(cell.value)).strip()
     }
     merged: tuple[Range, ...] = tuple(
         (one.min_row, one.min_col, one.max_row, one.max_col) for one in sheet.merged_cells.ranges
@@ -254,7 +257,9 @@ def _move_printing(sheet: Worksheet, at: int, count: int) -> None:
         moved = []
         for name in names:
             left, top, right, bottom = range_boundaries(name)
-            grown = CellRange(min_col=left, min_row=top, max_col=right, max_row=bottom + (count if bottom >= at - 1 else 0))
+            grown = CellRange(
+                min_col=left, min_row=top, max_col=right, max_row=bottom + (count if bottom >= at - 1 else 0)
+            )
             moved.append(grown.coord)
         sheet.print_area = ",".join(moved)
     for one in sheet.row_breaks.brk:

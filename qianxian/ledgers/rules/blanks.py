@@ -13,7 +13,9 @@ LOOKED_THROUGH = 20
 """Rows at the top among which the header is looked for."""
 DEEPEST = 4
 """Rows of a header at most."""
-NOTE = re.compile(r"^\s*(?:填表|填报|制表|审核|复核|单位|负责人|经办|说明|备注|注|附注|联系人)[^，。]{0,8}[:：]|^\s*(?:注|说明)|盖章")
+NOTE = re.compile(
+    r"^\s*(?:填表|填报|制表|审核|复核|单位|负责人|经办|说明|备注|注|附注|联系人)[^，。]{0,8}[:：]|^\s*(?:注|说明)|盖章"
+)
 TOTAL = re.compile(r"^(?:合计|总计|小计|共计|总数)$")
 NUMBERS = re.compile(r"^(?:\d{1,2}|[甲乙丙丁戊])$")
 
@@ -135,7 +137,9 @@ def _likeness(grid: Grid, number: int) -> float:
     texts = [text for text in grid.row(number).values() if not NUMBERS.match(text)]
     if any(NOTE.search(text) and len(text) > 6 for text in texts):
         return 0
-    short = {text for text in texts if len(text) <= 30 and not text.startswith("=") and not re.fullmatch(r"[\d.\-/]+", text)}
+    short = {
+        text for text in texts if len(text) <= 30 and not text.startswith("=") and not re.fullmatch(r"[\d.\-/]+", text)
+    }
     return len(short)
 
 
@@ -184,7 +188,9 @@ def _legend_of(path: list[str], legends: Mapping[str, tuple[Option, ...]]) -> tu
     named = bare(path[-1]) if path else ""
     whole = bare("".join(path))
     for title, options in legends.items():
-        if title in (named, whole) or (min(len(title), len(named)) >= 4 and (named.endswith(title) or title.endswith(named))):
+        if title in (named, whole) or (
+            min(len(title), len(named)) >= 4 and (named.endswith(title) or title.endswith(named))
+        ):
             return options
     return ()
 
@@ -211,14 +217,22 @@ def _title(grid: Grid, first: int) -> str:
     """Return the title: of the lone texts above the header the one that names a table, else the longest short one."""
     above = [text for number in range(1, first) for text in grid.row(number).values()]
     texts = [re.sub(r"\s+", "", text) for text in above if not re.search(r"[:：]", text)]
-    named = [text for text in texts if re.search(r"(?:台[账帐]|表|册|清单|名单)[一二三四五六七八九十]*(?:[（(].*[)）])?$", text)]
+    named = [
+        text
+        for text in texts
+        if re.search(r"(?:台[账帐]|表|册|清单|名单)[一二三四五六七八九十]*(?:[（(].*[)）])?$", text)
+    ]
     longest = max(named or [text for text in texts if len(text) <= 40], key=len, default="")
     return longest or grid.name
 
 
 SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
-SIGN = re.compile(rf"([{SIGNS}]|[(（]\d{{1,2}}[)）]|(?<![\d.])\d{{1,2}}(?=[.、\-—:：=](?!\d))[.、\-—:：=]|(?<![\dA-Za-z])[A-Z](?=[.、\-:：])[.、\-:：])")
-TITLED = re.compile(r"(?:^|\n|[;；。]\s*)\s*(?:\d{1,2}\s*[.、．]\s*)?[“\"”《]?([^\s:：;；。①-⒇\d][^:：;；。\n①-⒇]{1,20}?)[”\"》]?(?:栏|列|一栏|代码)?\s*[:：]\s*(?=[①⑴(（]|\d{1,2}[.、\-—:：=]|[A-Z][.、\-:：])")
+SIGN = re.compile(
+    rf"([{SIGNS}]|[(（]\d{{1,2}}[)）]|(?<![\d.])\d{{1,2}}(?=[.、\-—:：=](?!\d))[.、\-—:：=]|(?<![\dA-Za-z])[A-Z](?=[.、\-:：])[.、\-:：])"
+)
+TITLED = re.compile(
+    r"(?:^|\n|[;；。]\s*)\s*(?:\d{1,2}\s*[.、．]\s*)?[“\"”《]?([^\s:：;；。①-⒇\d][^:：;；。\n①-⒇]{1,20}?)[”\"》]?(?:栏|列|一栏|代码)?\s*[:：]\s*(?=[①⑴(（]|\d{1,2}[.、\-—:：=]|[A-Z][.、\-:：])"
+)
 
 
 def legends_in(notes: Iterable[str]) -> dict[str, tuple[Option, ...]]:

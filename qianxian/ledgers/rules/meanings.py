@@ -16,6 +16,7 @@ from qianxian.standard.elements import Type
 from qianxian.standard.headers import by_header, plain
 
 from .blanks import Blank, Heading, Option
+from .definition import Way
 
 SURE = 0.6
 """Below this a likeness is told and not used."""
@@ -28,19 +29,6 @@ class Status(StrEnum):
     DERIVABLE = "derivable"
     ASKED_ELSEWHERE = "asked_elsewhere"
     NOT_HELD = "not_held"
-
-
-class Way(StrEnum):
-    """How a cell comes about."""
-
-    ELEMENT = "element"
-    NUMBER = "number"
-    AGE = "age"
-    HAS = "has"
-    FORMULA = "formula"
-    PLACE = "place"
-    PERIOD = "period"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +67,7 @@ class _Guess:
     code: str = ""
 
 
-NOTHING = _Guess(Way.NONE, "", 0.0, "")
+NOTHING = _Guess(Way.MANUAL, "", 0.0, "")
 
 
 def meanings(blank: Blank, asked: Mapping[str, Sequence[str]] | None = None) -> tuple[Meaning, ...]:
@@ -91,15 +79,15 @@ def meanings(blank: Blank, asked: Mapping[str, Sequence[str]] | None = None) -> 
     guesses = [_guess(one) for one in blank.headings]
     about = _about(guesses)
     settled = [_among(guess, heading, about) for guess, heading in zip(guesses, blank.headings, strict=True)]
-    return tuple(
-        _meaning(guess, heading, asked or {}) for guess, heading in zip(settled, blank.headings, strict=True)
-    )
+    return tuple(_meaning(guess, heading, asked or {}) for guess, heading in zip(settled, blank.headings, strict=True))
 
 
 def _about(guesses: Sequence[_Guess]) -> str:
     """Return the entity that most of the sure columns speak of."""
     counts = Counter(
-        ENTITY_OF.get(standard.elements()[one.element].entity, "") for one in guesses if one.element and one.confidence > 0.9
+        ENTITY_OF.get(standard.elements()[one.element].entity, "")
+        for one in guesses
+        if one.element and one.confidence > 0.9
     )
     return counts.most_common(1)[0][0] if counts else "person"
 
@@ -140,15 +128,17 @@ def _guess(heading: Heading) -> _Guess:
     last, whole = heading.path[-1], "".join(heading.path)
     for text in dict.fromkeys((whole, last)):
         if text == last and text != whole and _of_another(heading.path):
-            return _Guess(Way.NONE, "", 0.5, f"说的是“{heading.path[-2]}”，不是登记的本人")
+            return _Guess(Way.MANUAL, "", 0.5, f"说的是“{heading.path[-2]}”，不是登记的本人")
         for read in (_special, _known, _trimmed, _yes_no, _like):
             found = read(text)
-            if found.confidence >= SURE or (found.way is Way.NONE and found.reason):
+            if found.confidence >= SURE or (found.way is Way.MANUAL and found.reason):
                 return found
     return _like(last)
 
 
-ROLES = re.compile(r"配偶|父亲|母亲|父母|子女|监护|户主|联系人|法人|负责人|赡养|亲属|介绍人|帮扶|担保|家长|代办|经办|包保|网格员|家庭成员|房东|房主|业主|单位")
+ROLES = re.compile(
+    r"配偶|父亲|母亲|父母|子女|监护|户主|联系人|法人|负责人|赡养|亲属|介绍人|帮扶|担保|家长|代办|经办|包保|网格员|家庭成员|房东|房主|业主|单位"
+)
 
 
 def _of_another(path: Sequence[str]) -> bool:
@@ -172,7 +162,7 @@ def _special(text: str) -> _Guess:
     if held is None:
         return NOTHING
     way, element, reason = Way(held[0]), held[1], held[2]
-    return _Guess(way, element, 0.95 if way is not Way.NONE else 0.9, reason or _named(element, text))
+    return _Guess(way, element, 0.95 if way is not Way.MANUAL else 0.9, reason or _named(element, text))
 
 
 def _known(text: str) -> _Guess:
@@ -190,7 +180,11 @@ def _named(code: str, text: str) -> str:
     declared = standard.elements().get(code)
     if declared is None:
         return ""
-    return f"就是数据元“{declared.name}”" if plain(declared.name) == plain(text) else f"“{text}”是数据元“{declared.name}”的另一种叫法"
+    return (
+        f"就是数据元“{declared.name}”"
+        if plain(declared.name) == plain(text)
+        else f"“{text}”是数据元“{declared.name}”的另一种叫法"
+    )
 
 
 BEFORE = re.compile(
@@ -206,7 +200,13 @@ def _trimmed(text: str) -> _Guess:
         found = _special(cut)
         found = found if found.confidence else _known(cut)
         if found.confidence and len(plain(cut)) >= 2:
-            return _Guess(found.way, found.element, round(found.confidence - 0.1, 2), f"去掉“{said}”后，{found.reason}", found.code)
+            return _Guess(
+                found.way,
+                found.element,
+                round(found.confidence - 0.1, 2),
+                f"去掉“{said}”后，{found.reason}",
+                found.code,
+            )
     return NOTHING
 
 
@@ -242,7 +242,9 @@ def _yes_no(text: str) -> _Guess:
     code = _code_names().get(words)
     if code is None:
         turned = "".join(sorted(words))
-        code = next((held for name, held in _code_names().items() if len(name) >= 4 and "".join(sorted(name)) == turned), None)
+        code = next(
+            (held for name, held in _code_names().items() if len(name) >= 4 and "".join(sorted(name)) == turned), None
+        )
     if code is None:
         return NOTHING
     element, value = code
@@ -272,7 +274,9 @@ def _code_names() -> Mapping[str, tuple[str, str]]:
 @cache
 def _grams_of_names() -> tuple[tuple[str, str, frozenset[str]], ...]:
     return tuple(
-        (name, held[0].code, _grams(name)) for name, held in by_header().items() if not name.isascii() and len(name) >= 3
+        (name, held[0].code, _grams(name))
+        for name, held in by_header().items()
+        if not name.isascii() and len(name) >= 3
     )
 
 
@@ -296,7 +300,26 @@ def _like(text: str) -> _Guess:
     return _Guess(Way.ELEMENT, code, confidence, f"与“{name}”相近")
 
 
-TELLING = ("时间", "日期", "电话", "号码", "证号", "姓名", "地址", "类型", "类别", "等级", "人数", "金额", "情况", "单位", "意向", "原因", "状况", "次数")
+TELLING = (
+    "时间",
+    "日期",
+    "电话",
+    "号码",
+    "证号",
+    "姓名",
+    "地址",
+    "类型",
+    "类别",
+    "等级",
+    "人数",
+    "金额",
+    "情况",
+    "单位",
+    "意向",
+    "原因",
+    "状况",
+    "次数",
+)
 SAME_ENDING = ({"时间", "日期"}, {"电话", "号码"}, {"类型", "类别"}, {"情况", "状况"})
 
 
@@ -312,10 +335,10 @@ def _meaning(guess: _Guess, heading: Heading, asked: Mapping[str, Sequence[str]]
     used = guess if guess.confidence >= SURE else NOTHING
     legend = _coded(heading.legend, used.element)
     if _is_foreign(legend, used):
-        guess, used = _Guess(Way.NONE, "", 0.3, "列名像，但代码说明里的取值对不上"), NOTHING
+        guess, used = _Guess(Way.MANUAL, "", 0.3, "列名像，但代码说明里的取值对不上"), NOTHING
     status, reason = _status(used, heading, asked)
     reason = "；".join(filter(None, (used.reason or _unsure(guess), reason)))
-    confidence = used.confidence or round(1 - guess.confidence, 2) * (0.9 if guess.way is not Way.NONE else 1)
+    confidence = used.confidence or (guess.confidence if guess.way is Way.MANUAL and guess.reason else 0.9 - guess.confidence)
     return Meaning(heading, used.way, used.element, round(confidence, 2), status, reason, legend, used.code)
 
 
