@@ -1,6 +1,7 @@
 """A department's own workbook: taken apart as it stands, and filled without changing how it looks."""
 
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -59,7 +60,9 @@ def opened(path: Path) -> Workbook:
     """
     _need_fit(path)
     try:
-        return load_workbook(path, rich_text=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(path, rich_text=True)
     except (InvalidFileException, KeyError, ValueError, OSError, zipfile.BadZipFile, TypeError, IndexError) as error:
         raise Unfit("damaged") from error
 
@@ -79,7 +82,9 @@ def grids(book: Workbook) -> list[Grid]:
 
 def _need_fit(path: Path) -> None:
     try:
-        size, head = path.stat().st_size, path.open("rb").read(8)
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            head = stream.read(8)
     except OSError as error:
         raise Unfit("missing", name=path.name) from error
     if not size:

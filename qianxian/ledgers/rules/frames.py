@@ -172,6 +172,10 @@ def _number(mask: bytes) -> int:
     return int.from_bytes(mask, "big")
 
 
+SHORT = {"sex": {"1": "男", "2": "女"}}
+"""Codes that every ledger writes shorter than their table names them."""
+
+
 def _named(element: str, values: list[str], frames: Frames) -> list[str]:
     declared = standard.elements().get(element)
     if declared is None:
@@ -181,6 +185,7 @@ def _named(element: str, values: list[str], frames: Frames) -> list[str]:
     if declared.type is not Type.CODE or not declared.table:
         return values
     names = {entry.code: entry.name for entry in code_tables.code_table(declared.table).entries.values()}
+    names |= SHORT.get(declared.table, {})
     return [names.get(value, value) for value in values]
 
 

@@ -338,7 +338,9 @@ def _meaning(guess: _Guess, heading: Heading, asked: Mapping[str, Sequence[str]]
         guess, used = _Guess(Way.MANUAL, "", 0.3, "列名像，但代码说明里的取值对不上"), NOTHING
     status, reason = _status(used, heading, asked)
     reason = "；".join(filter(None, (used.reason or _unsure(guess), reason)))
-    confidence = used.confidence or (guess.confidence if guess.way is Way.MANUAL and guess.reason else 0.9 - guess.confidence)
+    confidence = used.confidence or (
+        guess.confidence if guess.way is Way.MANUAL and guess.reason else 0.9 - guess.confidence
+    )
     return Meaning(heading, used.way, used.element, round(confidence, 2), status, reason, legend, used.code)
 
 
