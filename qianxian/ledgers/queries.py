@@ -101,3 +101,8 @@ def frozen_of(ledger: Ledger, area: str) -> list[Frozen]:
 
 def frozen_by_code(code: str) -> Frozen | None:
     return Frozen.objects.select_related("ledger").filter(code=code).first()
+
+
+def frozen_by_token(token_hash: str) -> Frozen | None:
+    """Return the frozen version that a link leads to, by the hash of its token."""
+    return Frozen.objects.select_related("ledger").exclude(pull_hash="").filter(pull_hash=token_hash).first()

@@ -7,6 +7,7 @@ from qianxian.web.desk import urls as desk
 from qianxian.web.drafting import urls as drafting
 from qianxian.web.imports import urls as imports
 from qianxian.web.learned import urls as learned
+from qianxian.web.ledgers import urls as ledgers
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
 from qianxian.web.records import urls as records
@@ -26,4 +27,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *drafting.urlpatterns,
     *standard.urlpatterns,
     *records.urlpatterns,
+    *ledgers.urlpatterns,
 ]

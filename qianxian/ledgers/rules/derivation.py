@@ -56,6 +56,25 @@ def derive(one: Definition, frames: Frames, period: str = "") -> Table:
     return _listed(one, frame, mask, period)
 
 
+def derive_part(one: Definition, frames: Frames, begin: int, end: int, period: str = "") -> tuple[Table, int]:
+    """
+    Work out some rows of a ledger, and how many there are: so that a page opens no more than it shows.
+
+    A ledger with groups, counts or sums is worked out whole.
+    """
+    frame = frames.of(one.entity)
+    if one.by or any(column.way in (Way.COUNT, Way.SUM) for column in one.columns):
+        table = derive(one, frames, period)
+        return table, table.count
+    positions = frame.positions(frame.mask(one.of, one.where))
+    shown = frame.part(positions[begin:end])
+    table = _listed(one, shown, shown.mask(shown.entity, ()), period)
+    for at, column in enumerate(one.columns):
+        if column.way is Way.NUMBER:
+            table.columns[at] = range(begin + 1, begin + table.count + 1)
+    return table, len(positions)
+
+
 def _listed(one: Definition, frame: Frame, mask: int, period: str) -> Table:
     positions = frame.positions(mask)
     chosen, count = frame.as_bytes(mask), len(positions)

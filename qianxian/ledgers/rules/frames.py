@@ -157,6 +157,10 @@ class Frame:
             self._masks[condition] = _number(bytes(map(test, self.column(condition.element))))
         return self._masks[condition]
 
+    def part(self, positions: Iterable[int]) -> "Frame":
+        """Return some of the records as a frame of their own."""
+        return Frame(self.entity, [self.records[place] for place in positions], self._frames)
+
     def positions(self, mask: int) -> list[int]:
         """Return the places of the records of a mask."""
         return list(compress(range(self.count), self.as_bytes(mask)))

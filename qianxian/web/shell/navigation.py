@@ -55,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("oversight_matters", _("全部诉求"), "desk", (STREET, SUPERVISOR)),
     Entry("standard", _("数据标准"), "book", (STEWARD, SUPERVISOR)),
     Entry("records", _("综合体数据库"), "people", STAFF),
+    Entry("ledgers", _("台账"), "book", STAFF),
     Entry("record_pairs", _("疑似同人"), "link", (WORKER, STREET)),
     Entry("record_corrections", _("更正申请"), "undo", STAFF),
     Entry("record_handouts", _("导出审批"), "save", STAFF),
