@@ -46,12 +46,12 @@ def measure(residents: int) -> None:
         tables = [list(zip(*derive(one, frames, PERIOD).columns, strict=True)) for one in every]
         _, (theirs, their_processor) = _timed(lambda: [_openpyxl(table) for table in tables])
     print(f"{len(every)} ledgers of {residents} residents: {rows} rows, {cells} cells")
-    print(
-        f"  ours, reading and all       {seconds:6.2f} s  {rows / seconds:9.0f} rows/s  {cells / seconds:9.0f} cells/s"
-    )
-    print(
-        f"  openpyxl, cells given       {theirs:6.2f} s  {rows / theirs:9.0f} rows/s  {cells / theirs:9.0f} cells/s  processor {their_processor:.2f} s"
-    )
+    for name, wall, spent in (
+        ("ours, reading and all", seconds, processor),
+        ("openpyxl, cells given", theirs, their_processor),
+    ):
+        pace = f"{rows / wall:9.0f} rows/s {cells / wall:9.0f} cells/s"
+        print(f"  {name:24} {wall:6.2f} s {pace}  of the processor {spent:5.2f} s")
 
 
 def _openpyxl(table: list[Any]) -> int:

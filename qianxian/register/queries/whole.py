@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from qianxian.kernel.sealing import Ring
 
 from ..models import Record, Tie
 from ..rules import facts
@@ -33,13 +35,14 @@ class Whole:
     born: date | None
     plain: Mapping[str, str]
     sealed: bytes | None
+    seal: Ring
 
     @cached_property
     def values(self) -> Mapping[str, str]:
         """The values, those that lie enciphered too."""
         if not self.sealed:
             return self.plain
-        opened = json.loads(ring().open(self.sealed))
+        opened = json.loads(self.seal.open(self.sealed))
         return {**self.plain, **{element: cell[0] for element, cell in opened.items()}}
 
 
@@ -53,16 +56,17 @@ def records_of_area(area: str, at: datetime, known_at: datetime) -> Iterator[Who
     """
     here = Record.objects.filter(place_id__gte=area, place_id__lt=f"{area}~", merged_into=None)
     rows = here.filter(Q(ended_at=None) | Q(ended_at__gt=at)).order_by("place_id", "address", "id")
-    columns = ("id", "code", "entity", "place_id", "groups", "born", "values", "sealed", "changed_at")
-    held = list(rows.values_list(*columns))
-    changed = {row[0] for row in held if row[-1] > at}
+    columns = ("id", "code", "entity", "place_id", "groups", "born", "values", "sealed")
+    since = ExpressionWrapper(Q(changed_at__gt=at), output_field=BooleanField())
+    held, seal = list(rows.annotate(changed_since=since).values_list(*columns, "changed_since")), ring()
+    changed = {row[0] for row in held if row[-1]}
     before = _as_it_was(changed, at, known_at)
     for key, code, entity, place, groups, born, values, sealed, _ in held:
         if key not in changed:
             plain = {element: cell[0] for element, cell in values.items()}
-            yield Whole(key, code, entity, place, tuple(groups), born, plain, bytes(sealed) if sealed else None)
+            yield Whole(key, code, entity, place, tuple(groups), born, plain, bytes(sealed) if sealed else None, seal)
         elif key in before:
-            yield _then(key, code, entity, place, before[key])
+            yield _then(key, code, entity, place, before[key], seal)
 
 
 def _as_it_was(keys: set[int], at: datetime, known_at: datetime) -> dict[int, dict[str, str]]:
@@ -76,10 +80,12 @@ def _as_it_was(keys: set[int], at: datetime, known_at: datetime) -> dict[int, di
     return found
 
 
-def _then(key: int, code: str, entity: str, place: str, values: dict[str, str]) -> Whole:
+def _then(key: int, code: str, entity: str, place: str, values: dict[str, str], seal: Ring) -> Whole:
     groups = tuple(sorted({element.partition(".")[0] for element in values}))
     born = values.get("person.birth_date", "")
-    return Whole(key, code, entity, place, groups, date.fromisoformat(born) if len(born) == 10 else None, values, None)
+    return Whole(
+        key, code, entity, place, groups, date.fromisoformat(born) if len(born) == 10 else None, values, None, seal
+    )
 
 
 def ties_of_area(area: str, at: datetime) -> list[tuple[int, int, str, str]]:
