@@ -3,12 +3,11 @@
 import io
 import zipfile
 from datetime import date
+from random import Random
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from qianxian.ledgers import sheets
@@ -153,8 +152,11 @@ def test_a_formula_is_arithmetic_and_nothing_else(formula):
         arithmetic(formula)
 
 
-@given(st.lists(st.tuples(st.integers(1900, 2020), st.sampled_from("12")), max_size=60), st.integers(0, 110))
-def test_a_mask_agrees_with_asking_each_record(people, bound):
+@pytest.mark.parametrize("seed", range(40))
+def test_a_mask_agrees_with_asking_each_record(seed):
+    chance = Random(seed)
+    people = [(chance.randint(1900, 2020), chance.choice("12")) for _ in range(chance.randint(0, 60))]
+    bound = chance.randint(0, 110)
     held = [person(at, "甲", sex, date(year, 6, 15)) for at, (year, sex) in enumerate(people)]
     one = writing.read(LEDGER.replace(">= 60", f">= {bound}"))
     table = derive(one, Frames(held, [], date(2026, 10, 31)))

@@ -39,6 +39,8 @@ def test_another_community_is_not_read():
 
 def test_an_age_is_that_of_the_last_day_of_the_period():
     state(said=LIN)
-    ages = [frames_of(LIUAN, period(written), LATER).of("person").column("person.age") for written in ("2026-03", "2026-02")]
+    ages = [
+        frames_of(LIUAN, period(written), LATER).of("person").column("person.age") for written in ("2026-03", "2026-02")
+    ]
     assert ages[0] == ["36"]
     assert ages[1] == []
