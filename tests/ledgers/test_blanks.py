@@ -63,6 +63,19 @@ def test_the_telephone_of_somebody_else_is_not_taken_for_the_persons_own(tmp_pat
     assert found["帮扶干部/电话"]["status"] == "not_held"
 
 
+def test_a_header_of_three_rows_is_read_with_a_row_of_column_numbers_below_it(tmp_path):
+    rows = (
+        ["汇总表"], ["序号", "基本信息", None, "家庭情况", None], [None, "姓名", "联系方式", "配偶", None],
+        [None, None, "手机", "姓名", "身份证号"], ["栏次", 1, 2, 3, 4], [None] * 5,
+    )  # fmt: skip
+    path = blank(tmp_path / "a.xlsx", rows, ("A1:E1", "A2:A4", "B2:C2", "D2:E2", "B3:B4", "D3:E3"))
+    assert [one["element"] for one in columns_of(path).values()] == [
+        None, "person.name", "person.phone", "civil.spouse", "civil.spouse_number",
+    ]  # fmt: skip
+    (sheet,) = told("a", learn(path)[1])["sheets"]
+    assert (sheet["header_rows"], sheet["rows_to_fill"]) == ([2, 4], [6, 6])
+
+
 def test_what_another_ledger_has_people_fill_in_is_not_asked_a_second_time(tmp_path):
     found = columns_of(blank(tmp_path / "a.xlsx", TWO_ROWS, MERGED), {"巡访感受": ["老年人探访关爱台账"]})
     assert found["巡访感受"]["status"] == "asked_elsewhere"

@@ -125,8 +125,8 @@ def _guess(heading: Heading) -> _Guess:
         return NOTHING
     if heading.formula:
         return _Guess(Way.FORMULA, "", 0.99, f"表里有公式 {heading.formula}，照原样保留")
-    last, whole = heading.path[-1], "".join(heading.path)
-    for text in dict.fromkeys((whole, last)):
+    last, whole, pair = heading.path[-1], "".join(heading.path), "".join(heading.path[-2:])
+    for text in dict.fromkeys((whole, pair, last)):
         if text == last and text != whole and _of_another(heading.path):
             return _Guess(Way.MANUAL, "", 0.5, f"说的是“{heading.path[-2]}”，不是登记的本人")
         for read in (_special, _known, _trimmed, _yes_no, _like):

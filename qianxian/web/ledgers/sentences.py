@@ -1,11 +1,13 @@
 """Why a blank cannot be read or a definition cannot be used: what, where, and what to do, in each language."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language
 
 from qianxian.ledgers.rules.definition import Fault
-from qianxian.ledgers.workbooks import Unfit
+
+if TYPE_CHECKING:
+    from qianxian.ledgers.workbooks import Unfit
 
 Pair = tuple[str, str]
 
@@ -89,7 +91,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def unfit(error: Unfit) -> Pair:
+def unfit(error: "Unfit") -> Pair:
     """Return the sentence for a blank that cannot be read, in Chinese and in English."""
     return _filled(UNFIT[error.code], error.facts)
 
