@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 
 from qianxian.ledgers.learning import learn, told
+from qianxian.ledgers.rules.audience import audience_of
 from qianxian.ledgers.rules.blanks import checks_in, legends_in
 from qianxian.ledgers.workbooks import Filling, Unfit, fill
 
@@ -183,3 +184,14 @@ def test_filling_keeps_looks_notes_formulas_and_text_that_looks_like_a_formula(t
         33,
     )
     assert found.print_area.endswith("$A$1:$C$7")
+
+
+@pytest.mark.parametrize(("title", "elements", "of", "sure"), [
+    ("失业人员管理台账", (), "employment", True),
+    ("Sheet1", ("organisation.name", "organisation.staff", "person.phone"), "organisation", True),
+    ("Sheet1", ("person.name",), "person", False),
+    ("高龄津贴发放表", (), "person", True),
+])  # fmt: skip
+def test_whom_a_blank_is_about_is_told_by_its_title_and_else_by_its_columns(title, elements, of, sure):
+    found = audience_of(elements, title)
+    assert (found.of, found.sure) == (of, sure)

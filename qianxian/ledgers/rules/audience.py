@@ -2,9 +2,13 @@
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from qianxian.register.rules.records import ENTITY_OF
+from qianxian.standard import elements as standard
 
 from .definition import Condition, Test
 
@@ -29,6 +33,18 @@ def audience(*titles: str) -> Audience:
             if any(word in title for word in words):
                 return found
     return EVERYBODY
+
+
+def audience_of(elements: Iterable[str], *titles: str) -> Audience:
+    """Return whom a blank is about by its titles, and where they do not tell by what its columns speak of."""
+    found = audience(*titles)
+    if found.sure:
+        return found
+    spoken = [ENTITY_OF.get(code.partition(".")[0], "") for code in elements if code]
+    most = max(dict.fromkeys(spoken), key=spoken.count, default="person")
+    if most in ("", "person"):
+        return found
+    return Audience(most, (), f"各列说的是{standard.entities()[most].name}，按全部登记的填")
 
 
 @cache

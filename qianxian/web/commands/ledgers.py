@@ -16,7 +16,7 @@ from qianxian.cadres.rules import SYSTEM
 from qianxian.ledgers import actions, queries
 from qianxian.ledgers.learning import Learned, learn, told
 from qianxian.ledgers.rules import writing
-from qianxian.ledgers.rules.audience import Audience, BadCondition, audience, conditions
+from qianxian.ledgers.rules.audience import Audience, BadCondition, audience_of, conditions
 from qianxian.ledgers.rules.blank_filling import cells
 from qianxian.ledgers.rules.definition import Every
 from qianxian.ledgers.rules.frames import Frames
@@ -83,7 +83,15 @@ def fill_blank(
         _need_place(community)
         with console.status("读取档案 reading the register …"):
             frames = queries.frames_of(community, asked, at)
-        done = [_filled(one, wanted or audience(one.blank.title, blank.stem), frames, asked) for one in learned]
+        done = [
+            _filled(
+                one,
+                wanted or audience_of((each.element for each in one.meanings), one.blank.title, blank.stem),
+                frames,
+                asked,
+            )
+            for one in learned
+        ]
         fill(book, [filling for filling, _, _ in done])
         _save(book, out)
         for one, (filling, about, behind) in zip(learned, done, strict=True):

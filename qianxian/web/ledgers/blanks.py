@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from qianxian.kernel.lazily import lazily
 from qianxian.ledgers import actions, queries
-from qianxian.ledgers.rules.audience import audience
+from qianxian.ledgers.rules.audience import audience_of
 from qianxian.ledgers.rules.blank_filling import cells
 from qianxian.ledgers.rules.definition import Every
 from qianxian.ledgers.rules.meanings import Status
@@ -85,7 +85,7 @@ def _sheet(one: Any) -> dict[str, Any]:
     counts = {status: sum(each.status is status for each in one.meanings) for status in Status}
     return {
         "title": one.blank.title, "name": one.blank.name, "checks": one.blank.checks,
-        "audience": audience(one.blank.title),
+        "audience": audience_of((each.element for each in one.meanings), one.blank.title),
         "counts": [(*STATUS[status], count) for status, count in counts.items() if count],
         "columns": [
             {"header": " / ".join(each.heading.path), "element": each.element, "name": _name(each), "confidence": round(each.confidence * 100),
@@ -118,7 +118,11 @@ def _filled(
     try:
         for one in learned:
             columns, count, behind = cells(
-                one.blank, one.meanings, audience(one.blank.title, Path(name).stem), frames, when.written
+                one.blank,
+                one.meanings,
+                audience_of((each.element for each in one.meanings), one.blank.title, Path(name).stem),
+                frames,
+                when.written,
             )
             workbooks.fill(
                 book, [workbooks.Filling(one.blank.name, one.blank.first_row, one.blank.last_row, columns, count)]
