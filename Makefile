@@ -4,7 +4,7 @@ PORT ?= 8000
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
 FIGURES := start intake dispatch memory desk_list \
-	mandates_index mandates_audit replay mandates_learn topics standard linkage register addresses
+	mandates_index mandates_audit replay mandates_learn topics standard linkage register addresses ledgers
 
 .PHONY: help run setup setup-dev setup-cluster test test-cluster bench pictures lock clean
 .DEFAULT_GOAL := help

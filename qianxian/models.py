@@ -15,6 +15,7 @@ from qianxian.errands.models import (
     Verdict,
 )
 from qianxian.journal.models import Entry
+from qianxian.ledgers.models import Frozen, Ledger, LedgerEdition, SignedCell
 from qianxian.mandates.models import Article, Crosswalk, Draft, DraftLine, Edition, Finding, Proposal, Topic
 from qianxian.matters.models import (
     Alarm,
@@ -92,9 +93,12 @@ __all__ = [
     "Finding",
     "Form",
     "FormEdition",
+    "Frozen",
     "Handout",
     "Help",
     "Keeping",
+    "Ledger",
+    "LedgerEdition",
     "Link",
     "Matter",
     "Objection",
@@ -117,6 +121,7 @@ __all__ = [
     "Rotation",
     "Ruling",
     "SignIn",
+    "SignedCell",
     "Statement",
     "Submission",
     "Supervision",

@@ -35,6 +35,7 @@ COMMANDS = {
     "mandates": "mandates:mandates",
     "topics": "topics:topics",
     "journal": "journal:app",
+    "ledgers": "ledgers:app",
     "rates": "rates:rates",
     "register": "register:register",
     "standard": "standard:app",

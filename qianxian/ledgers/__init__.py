@@ -1,1 +1,1 @@
-"""Every ledger and report, derived. 台账·一表通"""
+"""Every ledger and report, derived: nobody writes one. 台账·一表通"""

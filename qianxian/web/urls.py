@@ -9,6 +9,7 @@ from qianxian.web.drafting import urls as drafting
 from qianxian.web.errands import urls as errands
 from qianxian.web.imports import urls as imports
 from qianxian.web.learned import urls as learned
+from qianxian.web.ledgers import urls as ledgers
 from qianxian.web.oversight import urls as oversight
 from qianxian.web.public import urls as public
 from qianxian.web.records import urls as records
@@ -32,4 +33,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *errands.urlpatterns,
     *wordreader.urlpatterns,
     *collecting.urlpatterns,
+    *ledgers.urlpatterns,
 ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import Progress
 
-from qianxian.web.demonstration import loading, peopling
+from qianxian.web.demonstration import ledgers, loading, peopling
 from qianxian.web.demonstration.population import STREETS
 
 app = typer.Typer(no_args_is_help=True, help="演示区。 The demonstration district.")
@@ -43,6 +43,7 @@ def load_with_bar() -> int:
         loaded = loading.load(timezone.now(), lambda ended, of: progress.update(bar, completed=ended, total=of))
         if loaded:
             peopling.enter(timezone.now())
+            ledgers.keep(timezone.now())
         return loaded
 
 
@@ -68,6 +69,15 @@ def population(
         )
     told = {"persons": count, "communities": len(STREETS)}
     typer.echo(json.dumps(told) if as_json else f"{count} 人 persons · {len(STREETS)} 个社区 communities")
+
+
+@app.command("ledgers")
+def keep_ledgers(as_json: AsJson = False) -> None:
+    """把 248 张台账的定义装进来，可重复执行。 Keep the 248 definitions of ledgers; safe to repeat."""
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("台账 ledgers", total=None)
+        count = ledgers.keep(timezone.now(), lambda done, of: progress.update(bar, completed=done, total=of))
+    typer.echo(json.dumps({"ledgers": count}) if as_json else f"{count} 张台账 ledgers")
 
 
 SHOWN = "（验证码显示在页面上 the code is shown on the page）"

@@ -50,6 +50,7 @@ SHOWN = {
 ROSTERS = {
     "relief": ("社会救助名册", "civil_affairs"), "disabled": ("残疾人证名册", "disabled_federation"),
     "party_member": ("党员名册", "organisation_department"), "elder": ("社区探访名册", "community"),
+    "employment": ("就业失业登记", "human_resources"), "volunteer": ("志愿者名册", "social_work"),
 }  # fmt: skip
 BRANCHES = {
     "990101001001": "柳岸社区党委第一支部",

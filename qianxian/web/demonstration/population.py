@@ -157,7 +157,8 @@ def _person(
     }  # fmt: skip
     if age >= 14:
         values["person.phone"] = f"199000{chance.randrange(10000, 100000)}"
-    return Invented(values, relation, dict(_special(age, chance, on)) | _party(values, age, chance, on))
+    extra = dict(_special(age, chance, on)) | _party(values, age, chance, on)
+    return Invented(values, relation, extra | dict(_working(number, age, on)))
 
 
 def _education(age: int, chance: Random) -> str:
@@ -182,6 +183,18 @@ def _party(values: dict[str, str], age: int, chance: Random, on: date) -> dict[s
     values["person.political"] = "01"
     joined = on - timedelta(days=chance.randrange(365, (age - 22) * 365))
     return {"party_member": {"party_member.state": "1", "party_member.joined_on": f"{joined:%Y-%m-%d}"}}
+
+
+def _working(number: str, age: int, on: date) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield what is registered of work and of helping others; drawn by the number, so that nobody else is changed."""
+    chance = Random(number)  # noqa: S311
+    day = f"{on - timedelta(days=chance.randrange(30, 900)):%Y-%m-%d}"
+    if ADULT <= age < RETIRES and chance.random() < 0.3:
+        state = chance.choices("123", (7, 1, 2))[0]
+        yield "employment", {"employment.state": state} | ({"employment.registered_on": day} if state == "2" else {})
+    if ADULT <= age < 75 and chance.random() < 0.08:
+        hours = str(chance.randrange(2, 260))
+        yield "volunteer", {"volunteer.state": "1", "volunteer.registered_on": day, "volunteer.hours": hours}
 
 
 def _special(age: int, chance: Random, on: date) -> Iterator[tuple[str, dict[str, str]]]:

@@ -51,6 +51,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("errands", _("事项准入"), "flag", (DEPARTMENT, STREET, SUPERVISOR)),
     Entry("calendar", _("会议日程"), "calendar", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
     Entry("certificates", _("开证明"), "file", (WORKER,)),
+    Entry("ledgers", _("台账"), "book", STAFF),
     Entry("refusals", _("社区退回"), "undo", (WORKER, DEPARTMENT, STREET, SUPERVISOR)),
     Entry("oversight_whistles", _("吹哨报到"), "whistle", (STREET, SUPERVISOR)),
     Entry("oversight_matters", _("全部诉求"), "desk", (STREET, SUPERVISOR)),

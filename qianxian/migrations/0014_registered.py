@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qianxian', '0017_words'),
+        ('qianxian', '0013_words'),
     ]
 
     operations = [

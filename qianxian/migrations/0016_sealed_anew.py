@@ -10,7 +10,7 @@ CREATE POLICY submissions_are_sealed_anew ON qianxian_submission FOR UPDATE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qianxian", "0021_register_walls")]
+    dependencies = [("qianxian", "0015_register_walls")]
     operations = [
         migrations.RunSQL(SEALED_ANEW, "DROP POLICY submissions_are_sealed_anew ON qianxian_submission"),
     ]

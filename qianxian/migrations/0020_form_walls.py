@@ -47,5 +47,5 @@ CREATE TRIGGER filled_forms_are_kept_as_they_came BEFORE UPDATE ON qianxian_fill
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qianxian", "0024_forms")]
+    dependencies = [("qianxian", "0019_forms")]
     operations = [migrations.RunSQL(statements, migrations.RunSQL.noop) for statements in (WALLS, WHAT_CAME_STAYS)]

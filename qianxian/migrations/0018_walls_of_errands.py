@@ -92,7 +92,7 @@ CREATE POLICY {table}_changes_within_reach ON qianxian_{table} FOR UPDATE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qianxian", "0030_errands")]
+    dependencies = [("qianxian", "0017_errands")]
     operations = [
         migrations.RunSQL(statements, migrations.RunSQL.noop) for statements in (ONLY_FORWARD, REACH)
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qianxian', '0022_sealed_anew'),
+        ('qianxian', '0016_sealed_anew'),
     ]
 
     operations = [

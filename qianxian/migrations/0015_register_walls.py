@@ -79,7 +79,7 @@ INSERT INTO qianxian_bound (valid_from, upper, lower, source) VALUES
 
 
 class Migration(migrations.Migration):
-    dependencies = [("qianxian", "0020_registered")]
+    dependencies = [("qianxian", "0014_registered")]
     operations = [
         migrations.RunSQL(statements, migrations.RunSQL.noop)
         for statements in (STATEMENTS_STAY, RECORDS_WITHIN_REACH, PARTS_WITHIN_REACH, FIRST_BOUNDS)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('qianxian', '0031_walls_of_errands'),
+        ('qianxian', '0018_walls_of_errands'),
     ]
 
     operations = [

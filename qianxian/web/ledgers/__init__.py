@@ -1,0 +1,1 @@
+"""Ledgers as staff see them."""
