@@ -15,7 +15,9 @@ from qianxian.mandates import actions as mandates
 from qianxian.mandates.models import Edition
 from qianxian.matters import actions as matters
 from qianxian.matters.queries import audits
+from qianxian.register.rules import Kind
 from qianxian.web.acting import now
+from qianxian.web.oversight.board import BODIES
 from tests import town
 
 PASSWORD = "柳岸的灯亮了 2026"
@@ -168,3 +170,7 @@ def test_staff_may_read_the_board(
 def test_others_sign_in_first(everything: None, client: Client) -> None:
     assert client.get(ADDRESS).status_code == 302
     assert get_user_model().objects.count() == 0
+
+
+def test_every_kind_of_body_has_its_name_on_the_board():
+    assert set(BODIES) == set(Kind)

@@ -63,6 +63,7 @@ BODIES: dict[Body, Words] = {
     Body.ENTERPRISE: gettext_lazy("企业"),
     Body.PARTY: gettext_lazy("党委部门"),
     Body.MASS: gettext_lazy("群团"),
+    Body.SUPERIOR: gettext_lazy("驻区上级单位"),
 }
 FOLDED: dict[Body, Words] = {
     Body.DEPARTMENT: gettext_lazy("其他部门"),
