@@ -65,9 +65,11 @@ def test_from_the_list_to_the_record_to_the_same_bytes_by_a_link(enter, axe, sto
     expect(page.locator("#versions")).to_contain_text("SHA-256")
     link = page.get_by_role("link", name="给要表单位的链接").get_attribute("href")
     said = re.search(r"[0-9a-f]{64}", page.locator("#versions").inner_text())[0]
-    pulled = [urllib.request.urlopen(stocked + link).read() for _ in range(2)]  # noqa: S310
+    pulled = [page.request.get(stocked + link).body() for _ in range(2)]
     assert pulled[0] == pulled[1]
     assert hashlib.sha256(pulled[0]).hexdigest() == said
+    with urllib.request.urlopen(stocked + link) as stranger:  # noqa: S310
+        assert "/login/" in stranger.url
 
 
 def test_a_cell_is_reached_and_opened_by_the_keyboard(enter):

@@ -14,6 +14,7 @@ from qianxian.journal.models import Entry
 from qianxian.ledgers import actions
 from qianxian.ledgers.models import Frozen, LedgerEdition, SignedCell
 from qianxian.ledgers.rules import writing
+from qianxian.register import actions as bodies
 from qianxian.register.models import Record
 from tests.ledgers.test_derivation import COUNTED, LEDGER
 from tests.register.test_records import LIN, NUMBER
@@ -107,13 +108,19 @@ def test_a_frozen_version_stays_byte_for_byte_while_the_register_moves_on(worker
 
 def test_whoever_asked_pulls_a_version_by_its_link_and_nobody_else(worker):
     frozen = frozen_of(worker)
-    page = text(worker, PAGE)
-    link = re.search(r"/ledgers/pull/\w+/", page)[0]
-    answer = Client().get(link)
-    assert (answer.status_code, answer.headers["X-Content-SHA256"]) == (200, frozen.sha256)
-    assert Client().get("/ledgers/pull/0000/").status_code == 404
+    link = re.search(r"/ledgers/pull/\w+/", text(worker, PAGE))[0]
     with reaching_everything():
-        assert Entry.objects.filter(verb="pull_ledger", actor="link").count() == 1
+        bodies.enter_organisation(
+            code="mz", name="区民政局", short="民政局", kind="department", place_id=DISTRICT, actor="test", at=MONDAY
+        )
+    asking, other = staff("department", "mz", DISTRICT, "mz"), staff("department", "jt", DISTRICT, "jt")
+    answer = asking.get(link)
+    assert (answer.status_code, answer.headers["X-Content-SHA256"]) == (200, frozen.sha256)
+    assert (other.get(link).status_code, worker.get(link).status_code) == (403, 200)
+    assert Client().get(link).status_code == 302
+    assert asking.get("/ledgers/pull/0000/").status_code == 404
+    with reaching_everything():
+        assert list(Entry.objects.filter(verb="pull_ledger").values_list("unit", flat=True)) == ["mz", "cm"]
 
 
 def test_the_wall_keeps_frozen_versions_of_other_areas(worker):
@@ -130,13 +137,16 @@ def test_freezing_needs_a_purpose(worker):
         assert Frozen.objects.count() == 0
 
 
-def test_a_definition_goes_out_as_yaml_and_comes_back_as_a_new_edition(worker):
+def test_a_definition_goes_out_as_yaml_and_comes_back_as_a_new_edition_from_those_above_it(worker):
     written = worker.get("/ledgers/elders/definition/?as=yaml").content.decode()
-    worker.post("/ledgers/elders/definition/", {"written": written})
+    refused = worker.post("/ledgers/elders/definition/", {"written": written.replace("走访情况", "走访结果")})
+    assert (refused.status_code, "走访结果" in refused.content.decode()) == (422, True)
+    steward = staff("steward", "gov", DISTRICT, "steward")
+    steward.post("/ledgers/elders/definition/", {"written": written})
     assert LedgerEdition.objects.filter(ledger__code="elders").count() == 1
-    worker.post("/ledgers/elders/definition/", {"written": written.replace("走访情况", "走访结果")})
+    steward.post("/ledgers/elders/definition/", {"written": written.replace("走访情况", "走访结果")})
     assert "走访结果" in text(worker, PAGE)
-    answer = worker.post("/ledgers/elders/definition/", {"written": written.replace("person.name", "person.nickname")})
+    answer = steward.post("/ledgers/elders/definition/", {"written": written.replace("person.name", "person.nickname")})
     assert answer.status_code == 422
     assert "已不在数据标准里" in answer.content.decode()
 

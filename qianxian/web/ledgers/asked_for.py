@@ -10,6 +10,7 @@ from qianxian.ledgers.rules.definition import Definition
 from qianxian.ledgers.rules.frames import Frames
 from qianxian.ledgers.rules.periods import BadPeriod, Period, period, period_of
 from qianxian.register import queries as registered
+from qianxian.register.rules import Unknown
 from qianxian.web.oversight.asked import asked
 from qianxian.web.records.listing import places_of
 from qianxian.web.records.reader import Reader
@@ -41,6 +42,14 @@ def ledger_or_404(code: str) -> "Ledger":
     if found is None:
         raise Http404
     return found
+
+
+def asks(asked_by: str, unit: str) -> bool:
+    """Tell whether a unit is the one that asks for a ledger, by any spelling of its name."""
+    try:
+        return registered.directory().organisation(asked_by).code == unit
+    except Unknown:
+        return False
 
 
 def wanted(request: HttpRequest, reader: Reader, code: str) -> Wanted:

@@ -20,7 +20,7 @@ from qianxian.register.rules.reading import masked
 from qianxian.register.rules.records import ENTITY_OF
 from qianxian.standard import elements as standard
 from qianxian.web.ledgers import sentences
-from qianxian.web.ledgers.asked_for import ledger_or_404, place_of
+from qianxian.web.ledgers.asked_for import asks, ledger_or_404, place_of
 from qianxian.web.ledgers.listing import EVERY
 from qianxian.web.oversight.asked import asked
 from qianxian.web.records import words
@@ -69,12 +69,24 @@ def definition(request: HttpRequest, code: str) -> HttpResponse:
     wrong: list[str] = []
     if request.method == "POST":
         text = request.POST.get("written", "").replace("\0", "").replace("\r\n", "\n")
-        wrong = _kept(text, ledger.code, reader)
+        wrong = (
+            _kept(text, ledger.code, reader)
+            if _may_write(ledger.asked_by, reader)
+            else [
+                _("这张台账由%(unit)s提出，由它或街道、督查、数据管理员改；写好的内容还在，可以交给他们。")
+                % {"unit": ledger.asked_by}
+            ]
+        )
         if not wrong:
             messages.success(request, _("已存为新的一版。"))
             return redirect("ledger", ledger.code)
     shown = {"ledger": ledger, "text": text, "wrong": wrong, "editions": queries.editions_of(ledger)}
     return render(request, "ledgers/definition.html", shown, status=422 if wrong else 200)
+
+
+def _may_write(asked_by: str, reader: Reader) -> bool:
+    """Tell whether a reader may write an edition of a ledger that stands: whoever asks for it, and those above it."""
+    return reader.role in (STREET, SUPERVISOR, STEWARD) or asks(asked_by, reader.unit)
 
 
 def _kept(text: str, code: str, reader: Reader) -> list[str]:

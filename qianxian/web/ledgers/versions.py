@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,13 +14,12 @@ from qianxian.cadres.queries import reach
 from qianxian.ledgers import actions, queries, sheets
 from qianxian.ledgers.rules.definition import Way
 from qianxian.ledgers.rules.derivation import derive
-from qianxian.web.acting import now
-from qianxian.web.ledgers.asked_for import Wanted, wanted
+from qianxian.web.ledgers.asked_for import Wanted, asks, wanted
 from qianxian.web.ledgers.page import row_key
 from qianxian.web.oversight.sheets import TYPE
 from qianxian.web.records.reader import Reader, reader_of
 from qianxian.web.shell.access import for_roles
-from qianxian.web.shell.navigation import STREET, WORKER
+from qianxian.web.shell.navigation import STAFF, STREET, WORKER
 
 
 @for_roles(WORKER, STREET)
@@ -76,15 +76,23 @@ def fetch(request: HttpRequest, code: str) -> HttpResponse:
     return _workbook(actions.book_of(frozen), f"{frozen.ledger.title}-{frozen.area}-{frozen.period}")
 
 
+@for_roles(*STAFF)
 @require_GET
 def pull(request: HttpRequest, token: str) -> HttpResponse:
-    """Hand a frozen version out to whoever holds its link: the department that asks."""
-    known = actions.hash_of(token)
-    reach(code=known)
+    """
+    Hand a frozen version out by its link: to the unit that asks for the ledger, and to those who serve its place.
+
+    :raises PermissionDenied: if the reader is neither
+    """
+    known, reader = actions.hash_of(token), reader_of(request)
+    reach(unit=reader.unit, area=reader.area, code=known)
     frozen = queries.frozen_by_token(known)
     if frozen is None:
         raise Http404
-    actions.told_pull(frozen, actor="link", unit=frozen.ledger.asked_by[:32], at=now())
+    serves = reader.serves and frozen.area.startswith(reader.area)
+    if not (serves or asks(frozen.ledger.asked_by, reader.unit)):
+        raise PermissionDenied
+    actions.told_pull(frozen, actor=reader.name, unit=reader.unit, at=reader.at)
     response = _workbook(actions.book_of(frozen), f"{frozen.ledger.title}-{frozen.area}-{frozen.period}")
     response.headers["X-Content-SHA256"] = frozen.sha256
     return response
