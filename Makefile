@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PORT ?= 8000
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 
+PAGES := tests/browser tests/journeys
 FIGURES := start intake dispatch memory desk_list \
 	mandates_index mandates_audit replay mandates_learn topics standard linkage register addresses ledgers
 
@@ -32,7 +33,7 @@ test: setup-dev ## every check and every test; DATABASE=embedded takes the wheel
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	QIANXIAN_DATABASE=$(DATABASE) .venv/bin/python -m pytest
+	@$(IN_TWO_HALVES)
 
 bench: setup-dev ## every benchmark beside its peer or its floor · 性能测量
 	@for figure in $(FIGURES); do echo "== $$figure"; .venv/bin/python -m benchmarks.$$figure || exit 1; done
@@ -49,6 +50,19 @@ lock: setup-dev ## resolve the dependencies of pyproject.toml again · 重新锁
 
 clean: ## remove what was installed and built; the platform's data stays · 清除安装结果，保留数据
 	rm -rf .venv frontend/node_modules qianxian/web/static/built qianxian/standard/data/built .mypy_cache .ruff_cache .import_linter_cache
+
+# Tests in a browser wait for pages most of the time: they run beside the others, on a database server of their own. On a server
+# of one's own (DATABASE_URL) both would meet in one database, so they run one after the other.
+define IN_TWO_HALVES
+export QIANXIAN_DATABASE=$(DATABASE); \
+if [ -n "$$DATABASE_URL" ]; then .venv/bin/python -m pytest; exit $$?; fi; \
+mkdir -p .qianxian; \
+QIANXIAN_TEST_HOME="$(CURDIR)/.qianxian/test-pages-$(or $(DATABASE),private)" .venv/bin/python -m pytest $(PAGES) > .qianxian/test-pages.log 2>&1 & pages=$$!; \
+trap 'kill $$pages 2>/dev/null' INT TERM; \
+.venv/bin/python -m pytest $(PAGES:%=--ignore=%); rest=$$?; \
+wait $$pages; seen=$$?; cat .qianxian/test-pages.log; \
+[ $$rest -eq 0 ] && [ $$seen -eq 0 ]
+endef
 
 # The first Python of at least 3.11 on the path.
 define FIND_PYTHON

@@ -7,6 +7,7 @@ has the place and size in bytes of its communities in `communities.tsv`, whose l
 
 import csv
 import io
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,7 @@ def read(path: Path) -> Iterator[tuple[str, str]]:
     lines = csv.reader(io.StringIO(path.read_text("utf-8")))
     next(lines)
     return ((line[0], line[1]) for line in lines)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -14,8 +14,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import divisions
-
 CHECKOUT = Path(__file__).resolve().parent.parent
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -156,7 +154,7 @@ def write_divisions() -> None:
     if read(DIVISIONS / "stamp") == stamp:
         return
     say("整理全国行政区划 · writing the division tree")
-    divisions.write(source / "dist", DIVISIONS)
+    run([sys.executable, CHECKOUT / "requirements" / "divisions.py", source / "dist", DIVISIONS])
     (DIVISIONS / "stamp").write_text(stamp)
 
 
