@@ -32,11 +32,10 @@ def history(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def worker(platform: str, database: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
+def worker(platform: str, database: str, home: Path) -> Callable[..., None]:
     """Does the job that waits, as the worker of a platform would."""
 
     def work(task: str = "learn_from_history", module: str = "qianxian.web.learned.jobs") -> None:
-        (home,) = {found.resolve().parent for found in tmp_path_factory.getbasetemp().glob("home*/imports")}
         environment = {
             **os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
             "PYTHONPATH": str(ROOT), "QIANXIAN_HOME": str(home),

@@ -38,8 +38,8 @@ def test_one_objection_one_ruling_and_the_clock_runs_on(as_staff, open_page):
     # The owner may object once, by naming the right unit and the article; there is no way to hand it on.
     owner = as_staff("gu.chengye", f"/desk/matters/{code}/?deed=object")
     for transfer in ("转派", "退回", "移交"):
-        expect(owner.get_by_role("button", name=transfer)).to_have_count(0)
-        expect(owner.get_by_role("link", name=transfer)).to_have_count(0)
+        expect(owner.locator("main").get_by_role("button", name=transfer)).to_have_count(0)
+        expect(owner.locator("main").get_by_role("link", name=transfer)).to_have_count(0)
     owner.get_by_role("button", name="提出职责异议", exact=True).click()
     expect(owner.get_by_role("alert")).to_contain_text("还没有提交")
     owner.get_by_label("应当由哪个单位承办").first.select_option(label="生态环境分局")
