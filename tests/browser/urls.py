@@ -25,7 +25,7 @@ handler400, handler403, handler404, handler500 = (
 )
 
 # The gallery stands first in the bar, with something that waits.
-navigation.ENTRIES = (Entry("gallery", "部件", "box", STAFF, lambda request: 12), *navigation.ENTRIES)
+navigation.ENTRIES = (Entry("gallery", "部件", "box", STAFF, badge=lambda request: 12), *navigation.ENTRIES)
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

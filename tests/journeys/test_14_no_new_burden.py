@@ -160,6 +160,7 @@ def test_in_a_stairwell_without_a_network_a_worker_fills_a_form_and_it_goes_up_o
     open_page: Callable[..., Page],
 ):
     page, words = open_page("/desk/", role="worker", size=PHONE, touch=True), "二单元楼梯扶手松了，老人下楼要扶墙"
+    page.wait_for_selector("body[data-outbox-ready]", state="attached")
     page.context.set_offline(True)
     page.goto("/desk/")
     page.get_by_text("代为登记").first.click()
