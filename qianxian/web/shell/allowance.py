@@ -31,7 +31,9 @@ def spend(purpose: str, whose: str, *, most: int, per: timedelta, at: datetime, 
     return bool(count <= most)
 
 
-def require_allowance(request: HttpRequest, purpose: str, *, most: int, per: timedelta, phone_index: str = "") -> None:
+def require_allowance(
+    request: HttpRequest, purpose: str, *, most: int, per: timedelta, phone_index: str = "", most_by_phone: int = 0
+) -> None:
     """Count one deed for the address, and for the phone where one is known.
 
     Raises:
@@ -40,7 +42,7 @@ def require_allowance(request: HttpRequest, purpose: str, *, most: int, per: tim
     now = timezone.now()
     if not spend(purpose, address_of(request), most=most, per=per, at=now):
         raise TooMany
-    if phone_index and not spend(f"{purpose} phone", phone_index, most=most, per=per, at=now):
+    if phone_index and not spend(f"{purpose} phone", phone_index, most=most_by_phone or most, per=per, at=now):
         raise TooMany
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qianxian.cadres.models import Account
 
 YEAR = 365 * 24 * 3600
-CODES_MOST = 5
+CODES_BY_PHONE, CODES_BY_ADDRESS = 5, 30  # a whole community may come from one address
 
 
 def next_page(request: HttpRequest) -> str:
@@ -140,7 +140,10 @@ def resident_enter(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         phone = Phone.of(form.cleaned_data["phone"])
-        require_allowance(request, "one-time code", most=CODES_MOST, per=2 * LASTS, phone_index=phone.index)
+        require_allowance(
+            request, "one-time code", most=CODES_BY_ADDRESS, per=2 * LASTS, phone_index=phone.index,
+            most_by_phone=CODES_BY_PHONE,
+        )  # fmt: skip
         return _code_page(request, phone, CodeForm(), code=ask_code(request, phone, at=timezone.now()))
     return render(
         request,
